@@ -1,0 +1,6 @@
+"""Pictures: one palette, scenes described in data coordinates, and matplotlib to draw them."""
+
+from .palette import CLASS_COLOURS, CLASS_MARKERS, DARK, LIGHT, rgb
+from .scene import Panel, Scene
+
+__all__ = ["CLASS_COLOURS", "CLASS_MARKERS", "DARK", "LIGHT", "Panel", "Scene", "rgb"]

@@ -1,0 +1,453 @@
+"""A picture described in data coordinates: panels that hold named items.
+
+A `Scene` knows nothing about browsers or matplotlib. It is a plain description that two renderers
+draw: the canvas in ``widgets/stage.js`` (live) and ``plot/render.py`` (PNG, for print and for
+GitHub). An item is replaced by giving the same name again; the scene remembers which items really
+changed, so the live renderer sends only those.
+
+>>> scene = Scene(300, 200)
+>>> plane = scene.panel("plane", x=(-1, 1), y=(-1, 1), xlabel="x₁", ylabel="x₂", equal=True)
+>>> plane.points("data", [0, 1], [0, 1], classes=[0, 1])
+>>> scene.take_changes().items
+[('plane', 'data')]
+>>> plane.points("data", [0, 1], [0, 1], classes=[0, 1])  # the same again: nothing to send
+>>> scene.take_changes().items
+[]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .palette import LIGHT
+
+
+@dataclass
+class Item:
+    """One drawn thing: its kind, its numbers (arrays) and its looks (props, JSON-able)."""
+
+    kind: str
+    arrays: dict
+    props: dict
+    changed: set = field(default_factory=set)  # names of arrays not yet sent; "props" for props
+
+    def replace(self, arrays: dict, props: dict) -> bool:
+        """Take new content; note what differs from the old. True if anything does."""
+        for name, new in arrays.items():
+            old = self.arrays.get(name)
+            if (
+                old is None
+                or old.dtype != new.dtype
+                or old.shape != new.shape
+                or old.tobytes() != new.tobytes()  # bytes, so that NaN equals NaN
+            ):
+                self.changed.add(name)
+        if props != self.props or arrays.keys() != self.arrays.keys():
+            self.changed.add("props")
+        self.arrays, self.props = arrays, props
+        return bool(self.changed)
+
+
+@dataclass
+class Changes:
+    """What differs since the last look: names only, so that the newest content is sent."""
+
+    everything: bool = False
+    panels: list = field(default_factory=list)
+    items: list = field(default_factory=list)
+    removed: list = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.everything or self.panels or self.items or self.removed)
+
+
+class Scene:
+    """A drawing of ``width`` × ``height`` CSS pixels, made of panels.
+
+    Parameters
+    ----------
+    width, height : int
+        Size in CSS pixels. A narrower window shrinks the whole drawing.
+    """
+
+    def __init__(self, width: int = 640, height: int = 420):
+        self.width, self.height = int(width), int(height)
+        self.panels: dict[str, Panel] = {}
+        self.summary = ""
+        self._panels_changed: set[str] = set()
+        self._removed: list[tuple[str, str]] = []
+        self._everything = True
+
+    def panel(self, name: str, **looks) -> Panel:
+        """Make a panel, or change the looks of an existing one. See `Panel` for the looks."""
+        if name in self.panels:
+            self.panels[name].set(**looks)
+        else:
+            self.panels[name] = Panel(self, name, **looks)
+            self._panels_changed.add(name)
+        return self.panels[name]
+
+    def __getitem__(self, name: str) -> Panel:
+        try:
+            return self.panels[name]
+        except KeyError:
+            raise KeyError(f"no panel {name!r}; there are {', '.join(self.panels)}") from None
+
+    def take_changes(self) -> Changes:
+        """What changed since the last call, and forget it."""
+        items = [
+            (panel.name, name)
+            for panel in self.panels.values()
+            for name, item in panel.items.items()
+            if item.changed
+        ]
+        found = Changes(self._everything, sorted(self._panels_changed), items, self._removed)
+        self._panels_changed, self._removed, self._everything = set(), [], False
+        return found
+
+    def forget(self) -> None:
+        """Treat everything as changed: a new viewer has come."""
+        self._everything = True
+        for panel in self.panels.values():
+            for item in panel.items.values():
+                item.changed = {*item.arrays, "props"}
+
+    def png(self, theme: str = "light", scale: float = 1.5) -> bytes:
+        """The scene drawn by matplotlib as a PNG file."""
+        from .render import png
+
+        return png(self, theme, scale)
+
+
+LOOKS = {
+    "box": (0, 0, 1, 1),
+    "x": (0, 1),
+    "y": (0, 1),
+    "xlabel": "",
+    "ylabel": "",
+    "title": "",
+    "equal": False,
+    "axes": True,
+    "grid": True,
+    "xscale": "linear",
+    "yscale": "linear",
+    "xticks": None,
+    "yticks": None,
+    "click": False,
+    "hover": False,
+    "legend": "",
+}
+
+
+class Panel:
+    """One pair of axes.
+
+    Looks (all may be changed later with `set`):
+
+    box : (left, top, width, height) as fractions of the scene, room for labels included
+    x, y : limits in data units; xscale, yscale : "linear" or "log"
+    xlabel, ylabel, title : text
+    xticks, yticks : list of (position, text), or None for round numbers
+    equal : one unit is as long along x as along y
+    axes, grid : whether to draw them
+    click, hover : report the pointer in data coordinates
+    legend : "" or a corner: "upper right", "upper left", "lower right", "lower left"
+    """
+
+    def __init__(self, scene: Scene, name: str, **looks):
+        self.scene, self.name = scene, name
+        self.looks = dict(LOOKS)
+        self.items: dict[str, Item] = {}
+        self.set(**looks)
+
+    def set(self, **looks) -> Panel:
+        for key, value in looks.items():
+            if key not in LOOKS:
+                raise ValueError(f"unknown look {key!r} of a panel; known: {', '.join(LOOKS)}")
+            if key in ("x", "y", "box"):
+                value = tuple(float(v) for v in value)
+                if not np.all(np.isfinite(value)):
+                    raise ValueError(f"{key} of panel {self.name!r} must be finite. Got {value}")
+                if key != "box" and not value[0] != value[1]:
+                    raise ValueError(f"{key} of panel {self.name!r} has no length: {value}")
+            if self.looks[key] != value:
+                self.looks[key] = value
+                self.scene._panels_changed.add(self.name)
+        return self
+
+    def ticks(self, axis: str) -> list[tuple[float, str]]:
+        """Where the "x" or "y" axis carries numbers, and which."""
+        given = self.looks[axis + "ticks"]
+        if given is not None:
+            return [(float(at), str(text)) for at, text in given]
+        lo, hi = self.looks[axis]
+        if self.looks[axis + "scale"] == "log":
+            first, last = np.ceil(np.log10(lo) - 1e-9), np.floor(np.log10(hi) + 1e-9)
+            every = max(1, int((last - first) // 5))
+            return [(10.0**k, _power(k)) for k in range(int(first), int(last) + 1, every)]
+        length = self.scene.width * self.looks["box"][2]
+        if axis == "y":
+            length = self.scene.height * self.looks["box"][3]
+        at = round_ticks(lo, hi, about=int(np.clip(length / 60, 2, 7)))
+        step = min(np.diff(at), default=1.0)
+        digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+        return [(v, f"{v:.{digits}f}".replace("-", "−")) for v in at]
+
+    def frame(self) -> tuple[float, float, float, float]:
+        """(left, top, width, height) of the axes in pixels, labels kept free, aspect respected."""
+        left, top, width, height = (
+            part * full
+            for part, full in zip(
+                self.looks["box"], 2 * (self.scene.width, self.scene.height), strict=True
+            )
+        )
+        edges = [6.0, 6.0, 8.0, 6.0]  # left, top, right, bottom
+        if self.looks["axes"]:
+            edges[0] += max([8 * len(text) for _, text in self.ticks("y")], default=0) + 6
+            edges[3] += 20 if self.ticks("x") else 0
+        edges[0] += 22 if self.looks["ylabel"] else 0
+        edges[3] += 20 if self.looks["xlabel"] else 0
+        edges[1] += 24 if self.looks["title"] else 2
+        left, top = left + edges[0], top + edges[1]
+        width, height = width - edges[0] - edges[2], height - edges[1] - edges[3]
+        if self.looks["equal"]:
+            (x0, x1), (y0, y1) = self.looks["x"], self.looks["y"]
+            unit = min(width / abs(x1 - x0), height / abs(y1 - y0))
+            spare = width - unit * abs(x1 - x0), height - unit * abs(y1 - y0)
+            left, top = left + spare[0] / 2, top + spare[1] / 2
+            width, height = width - spare[0], height - spare[1]
+        return left, top, width, height
+
+    def remove(self, *names: str) -> None:
+        """Take items away; names that are not there are ignored."""
+        for name in names:
+            if self.items.pop(name, None) is not None:
+                self.scene._removed.append((self.name, name))
+
+    def _put(self, name: str, kind: str, arrays: dict, props: dict) -> None:
+        if (colour := props.get("colour")) is not None and colour not in LIGHT:
+            raise ValueError(
+                f"unknown colour {colour!r} for {name!r}; the palette has {', '.join(LIGHT)}"
+            )
+        old = self.items.get(name)
+        if old is not None and old.kind == kind:
+            old.replace(arrays, props)
+        else:
+            if old is not None:  # another kind under the same name: the viewer starts afresh
+                self.remove(name)
+            self.items[name] = Item(kind, arrays, props, {*arrays, "props"})
+
+    # ------------------------------------------------------------------ what can be drawn
+    def heat(
+        self,
+        name,
+        values,
+        extent=None,
+        *,
+        vmax=1.0,
+        classes=None,
+        contour=False,
+        smooth=True,
+        colours="diverging",
+        tip="",
+    ):
+        """A map of numbers; row 0 is the *lowest* y, column 0 the smallest x.
+
+        Parameters
+        ----------
+        values : array (rows, columns), or (tiles, rows, columns) for several maps at once
+        extent : (x0, x1, y0, y1), or one such row per tile; the panel's limits if left out
+        vmax : the magnitude that gets the full colour; values are clipped to ±vmax
+        classes : int array (rows, columns): colour of the class, as strong as value / vmax
+        contour : draw the line where the values are zero
+        colours : "diverging" (blue, background, orange) or "grey" (0 white … vmax black)
+        """
+        values = np.asarray(values, dtype=np.float32)
+        if values.ndim not in (2, 3):
+            raise ValueError(
+                f"heat expects values of shape (rows, columns) or (tiles, rows, columns); "
+                f"got {values.shape}"
+            )
+        tiles = values.reshape((-1, *values.shape[-2:]))
+        extent = (*self.looks["x"], *self.looks["y"]) if extent is None else extent
+        extent = np.asarray(extent, dtype=np.float32).reshape(-1, 4)
+        if len(extent) != len(tiles):
+            raise ValueError(
+                f"heat expects an extent for each of {len(tiles)} tiles; got {len(extent)}"
+            )
+        # 255 colours are as many as an eye can tell apart, and a quarter of the bytes of float32.
+        # A NaN (a diverged network) is drawn as zero, the background.
+        scaled = np.nan_to_num(tiles / np.float32(vmax), nan=0.0, posinf=1.0, neginf=-1.0)
+        level = np.rint(np.clip(scaled, -1, 1) * 127).astype(np.int8)
+        arrays = {"level": level, "extent": extent}
+        if classes is not None:
+            classes = np.asarray(classes, dtype=np.uint8)
+            if classes.shape != values.shape:
+                raise ValueError(
+                    f"heat expects classes of shape {values.shape}; got {classes.shape}"
+                )
+            arrays["classes"] = classes.reshape(tiles.shape)
+        props = dict(
+            vmax=float(vmax), contour=bool(contour), smooth=bool(smooth), colours=colours, tip=tip
+        )
+        self._put(name, "heat", arrays, props)
+
+    def points(
+        self,
+        name,
+        x,
+        y,
+        *,
+        classes=None,
+        values=None,
+        colour="ink",
+        marker="circle",
+        size=4.0,
+        hollow=False,
+        drag=False,
+        label="",
+        tip="",
+    ):
+        """Markers. With ``classes`` each gets its class's colour and shape; with ``values`` in
+        [−1, 1] a colour of the diverging map; ``drag`` lets the reader move them; ``size`` is the
+        radius in pixels. In ``tip``, {x} {y} {i} {v} stand for the numbers under the pointer."""
+        arrays = _same_length(name, x=x, y=y)
+        if classes is not None:
+            arrays["classes"] = np.asarray(classes, dtype=np.uint8).reshape(-1)
+        if values is not None:
+            arrays["values"] = np.asarray(values, dtype=np.float32).reshape(-1)
+        for extra in ("classes", "values"):
+            if extra in arrays and len(arrays[extra]) != len(arrays["x"]):
+                raise ValueError(
+                    f"points {name!r} expects {len(arrays['x'])} {extra}; got {len(arrays[extra])}"
+                )
+        props = dict(
+            colour=colour,
+            marker=marker,
+            size=float(size),
+            hollow=bool(hollow),
+            drag=bool(drag),
+            label=label,
+            tip=tip,
+        )
+        self._put(name, "points", arrays, props)
+
+    def line(self, name, x, y, *, colour="ink", width=2.0, dash=(), label="", tip="", fill=False):
+        """A line through the points; a NaN interrupts it. ``dash`` is (on, off) in pixels;
+        ``fill`` fills the polygon it goes round, lightly."""
+        props = dict(
+            colour=colour,
+            width=float(width),
+            dash=list(dash),
+            label=label,
+            tip=tip,
+            fill=bool(fill),
+        )
+        self._put(name, "line", _same_length(name, x=x, y=y), props)
+
+    def arrows(self, name, x0, y0, x1, y1, *, colour="ink", width=2.5, label=""):
+        """Arrows from (x0, y0) to (x1, y1)."""
+        arrays = _same_length(name, x0=x0, y0=y0, x1=x1, y1=y1)
+        self._put(name, "arrows", arrays, dict(colour=colour, width=float(width), label=label))
+
+    def links(self, name, x0, y0, x1, y1, values, *, vmax=1.0, curved=True, tips=(), click=False):
+        """Connections whose width is |value| / vmax and whose colour is the sign of the value."""
+        arrays = _same_length(name, x0=x0, y0=y0, x1=x1, y1=y1, values=values)
+        props = dict(vmax=float(vmax), curved=bool(curved), tips=list(tips), click=bool(click))
+        self._put(name, "links", arrays, props)
+
+    def bars(self, name, x, heights, *, width=0.7, classes=None, colour="blue", label="", tip=""):
+        """Vertical bars from zero (from the lower limit on a logarithmic axis)."""
+        arrays = _same_length(name, x=x, heights=heights)
+        if classes is not None:
+            arrays["classes"] = np.asarray(classes, dtype=np.uint8).reshape(-1)
+        props = dict(width=float(width), colour=colour, label=label, tip=tip)
+        self._put(name, "bars", arrays, props)
+
+    def text(
+        self, name, x, y, text, *, colour="ink", size=14, align="center", bold=False, halo=False
+    ):
+        """Words at data coordinates; ``text`` is one string or one per point. ``align`` is
+        "left", "center" or "right" of the point; ``halo`` sets them off against a busy ground."""
+        strings = [text] if isinstance(text, str) else [str(t) for t in text]
+        arrays = _same_length(name, x=x, y=y)
+        if len(strings) != len(arrays["x"]):
+            raise ValueError(
+                f"text {name!r} expects {len(arrays['x'])} strings; got {len(strings)}"
+            )
+        props = dict(
+            text=strings, colour=colour, size=float(size), align=align, bold=bold, halo=halo
+        )
+        self._put(name, "text", arrays, props)
+
+    def matrix(
+        self,
+        name,
+        values,
+        x=0.0,
+        y=0.0,
+        *,
+        cell=(1.0, 1.0),
+        digits=2,
+        vmax=None,
+        highlight=(),
+        title="",
+        size=14,
+        tip="",
+    ):
+        """A table of numbers whose *top left* corner is (x, y), each cell ``cell`` data units.
+
+        NaN is an empty cell. With ``vmax`` cells are tinted by value; ``highlight`` is a list of
+        (row, column) to outline.
+        """
+        values = np.atleast_2d(np.asarray(values, dtype=np.float32))
+        if values.ndim != 2:
+            raise ValueError(f"matrix {name!r} expects shape (rows, columns); got {values.shape}")
+        props = dict(
+            x=float(x),
+            y=float(y),
+            cell=[float(c) for c in cell],
+            digits=int(digits),
+            vmax=None if vmax is None else float(vmax),
+            highlight=[[int(r), int(c)] for r, c in highlight],
+            title=title,
+            size=float(size),
+            tip=tip,
+        )
+        self._put(name, "matrix", {"values": values}, props)
+
+
+def _same_length(name, **arrays):
+    found = {key: np.asarray(a, dtype=np.float32).reshape(-1) for key, a in arrays.items()}
+    lengths = {key: len(a) for key, a in found.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"{name!r} expects arrays of one length; got {lengths}")
+    return found
+
+
+def _power(exponent: float) -> str:
+    """10⁻³ and the like; the numbers 1, 10 and 100 stay as they are."""
+    exponent = int(exponent)
+    if 0 <= exponent <= 2:
+        return str(10**exponent)
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def round_ticks(lo: float, hi: float, about: int = 5) -> list[float]:
+    """Round numbers between two limits, about as many as asked for.
+
+    >>> round_ticks(0, 1)
+    [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    """
+    lo, hi = min(lo, hi), max(lo, hi)
+    step = 10.0 ** np.floor(np.log10((hi - lo) / about))
+    for factor in (1, 2, 5, 10):
+        if (hi - lo) / (step * factor) <= about + 0.5:
+            step *= factor
+            break
+    first = np.ceil(lo / step - 1e-9)
+    last = np.floor(hi / step + 1e-9)
+    # Rounding removes the tail of a product such as 3 * 0.2; adding 0.0 turns −0 into 0.
+    return [float(np.round(k * step, 12)) + 0.0 for k in np.arange(first, last + 1)]

@@ -1,0 +1,19 @@
+"""Live pictures for notebooks: controls wired to the maths and to a stage."""
+
+from .boundary import BoundaryExplorer
+from .controls import button, buttons, choice, log_slider, slider, switch
+from .explorer import Explorer, Live
+from .stage import Stage
+
+__all__ = [
+    "BoundaryExplorer",
+    "Explorer",
+    "Live",
+    "Stage",
+    "button",
+    "buttons",
+    "choice",
+    "log_slider",
+    "slider",
+    "switch",
+]

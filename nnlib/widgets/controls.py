@@ -1,0 +1,92 @@
+"""The controls every explorer uses, so that they look and behave alike in all notebooks."""
+
+from __future__ import annotations
+
+import ipywidgets as ipw
+
+LABEL = {"description_width": "128px"}
+WIDE = {"width": "340px", "margin": "1px 6px"}
+
+
+def slider(label: str, value: float, low: float, high: float, step: float = 0.1, **more):
+    """A slider over real numbers, or over whole numbers if all of them are whole.
+
+    >>> slider("width", 3, 1, 16, 1)
+    IntSlider(value=3, description='width', layout=Layout(margin='1px 6px', width='340px'), \
+max=16, min=1, style=SliderStyle(description_width='128px'))
+    """
+    if not low < high:
+        raise ValueError(f"slider {label!r} expects low < high; got {low} and {high}")
+    whole = all(float(v).is_integer() for v in (value, low, high, step))
+    kind = ipw.IntSlider if whole and isinstance(step, int) else ipw.FloatSlider
+    if kind is ipw.FloatSlider:
+        more.setdefault("readout_format", ".2f" if step >= 0.01 else ".3f")
+    return kind(
+        description=label,
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        style=LABEL,
+        layout=WIDE,
+        **more,
+    )
+
+
+def log_slider(label: str, value: float, low: int, high: int, **more):
+    """A slider over powers of ten, from 10**low to 10**high."""
+    return ipw.FloatLogSlider(
+        description=label,
+        value=value,
+        base=10,
+        min=low,
+        max=high,
+        step=0.05,
+        readout_format=".2g",
+        style=LABEL,
+        layout=WIDE,
+        **more,
+    )
+
+
+def choice(label: str, options, value=None):
+    """A drop-down list."""
+    options = list(options)
+    first = options[0][1] if isinstance(options[0], tuple) else options[0]
+    return ipw.Dropdown(
+        description=label,
+        options=options,
+        value=first if value is None else value,
+        style=LABEL,
+        layout=WIDE,
+    )
+
+
+def buttons(label: str, options, value=None):
+    """One of a few, all in sight."""
+    options = list(options)
+    first = options[0][1] if isinstance(options[0], tuple) else options[0]
+    return ipw.ToggleButtons(
+        description=label,
+        options=options,
+        value=first if value is None else value,
+        style={"description_width": "128px", "button_width": "auto"},
+        layout={"margin": "1px 6px"},
+    )
+
+
+def switch(label: str, value: bool = False):
+    """On or off."""
+    return ipw.Checkbox(
+        description=label, value=value, indent=False, layout={"width": "auto", "margin": "1px 14px"}
+    )
+
+
+def button(label: str, icon: str = "", tooltip: str = ""):
+    """Something that happens once."""
+    return ipw.Button(
+        description=label,
+        icon=icon,
+        tooltip=tooltip or label,
+        layout={"width": "auto", "min_width": "84px", "margin": "2px 4px"},
+    )

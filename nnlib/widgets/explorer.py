@@ -1,0 +1,230 @@
+"""What all live pictures have in common: controls, a stage, and a sentence.
+
+An explorer can be moved without a browser, which is how the tests do it:
+
+>>> from nnlib.widgets import Live, slider
+>>> def parabola(stage, a):
+...     panel = stage.panel("curve", x=(-1, 1), y=(-1, 1))
+...     panel.line("parabola", [-1, 0, 1], [a, 0, a])
+...     return f"The parabola y = {a} x²."
+>>> explorer = Live(parabola, a=slider("a", 0.5, -1, 1))
+>>> explorer.update(a=1.0)
+'The parabola y = 1.0 x².'
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+
+import ipywidgets as ipw
+
+from .stage import Stage, still
+
+
+class Explorer:
+    """Base class: subclasses fill the scene in `draw` and put it into words in `summary`.
+
+    Parameters
+    ----------
+    width, height : int
+        Size of the stage in CSS pixels.
+    controls : dict
+        name → ipywidget. `self[name]` is its value. A change calls `changed(name)`, then draws.
+
+    Attributes
+    ----------
+    stage : Stage
+    widget : the ipywidget that is displayed; `layout` builds it.
+    """
+
+    def __init__(self, width: int, height: int, controls: dict):
+        self.stage = Stage(width, height)
+        self.lock = self.stage.lock
+        self.controls = controls
+        self._quiet = False
+        self._stale = False
+        for name, control in controls.items():
+            if isinstance(control, ipw.Button):
+                control.on_click(lambda _, name=name: self._pressed(name))
+            elif control.has_trait("value"):
+                control.observe(lambda _, name=name: self._moved(name), names="value")
+        self.stage.on_ready(self._caught_up)
+        self.stage.on_event(self._happened)
+        self.widget = self.layout()
+        _replace_earlier(self)
+        self.refresh()
+
+    # ------------------------------------------------------------------ for subclasses
+    def draw(self) -> None:
+        """Fill `self.stage.scene` from the controls and the maths."""
+        raise NotImplementedError  # every explorer draws something
+
+    def summary(self) -> str:
+        """What the picture shows, in words and numbers."""
+        raise NotImplementedError
+
+    def changed(self, name: str) -> None:
+        """Called before drawing when control ``name`` has a new value."""
+
+    def pressed(self, name: str) -> None:
+        """Called before drawing when button ``name`` was pressed."""
+
+    def event(self, event: dict) -> None:
+        """Called before drawing when something happened on the stage; see `Stage.on_event`."""
+
+    def layout(self) -> ipw.Widget:
+        """The controls in rows that wrap, the stage below."""
+        return ipw.VBox([rows(self.controls.values()), self.stage])
+
+    # ------------------------------------------------------------------ for everybody
+    def __getitem__(self, name: str):
+        return self.control(name).value
+
+    def control(self, name: str) -> ipw.Widget:
+        try:
+            return self.controls[name]
+        except KeyError:
+            near = difflib.get_close_matches(name, self.controls, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            known = ", ".join(self.controls)
+            raise ValueError(f"no control {name!r}{hint} Controls: {known}") from None
+
+    def update(self, **values) -> str:
+        """Set controls, as if by hand but all at once, draw, and return the summary."""
+        with self.lock:
+            controls = {name: self.control(name) for name in values}
+            before = {name: control.value for name, control in controls.items()}
+            self._quiet = True
+            try:
+                for name, value in values.items():
+                    controls[name].value = value
+            finally:
+                self._quiet = False
+            for name, control in controls.items():
+                if control.value != before[name]:
+                    self.changed(name)
+            self.refresh()
+            return self.stage.scene.summary
+
+    def press(self, name: str) -> str:
+        """Press a button, and return the summary."""
+        self.control(name).click()
+        return self.stage.scene.summary
+
+    def refresh(self) -> None:
+        """Draw, unless the browser is behind: then draw once when it has caught up."""
+        with self.lock:
+            self._stale = not self.stage.ready
+            if not self._stale:
+                self.draw()
+                self.stage.flush(self.summary())
+
+    def close(self) -> None:
+        """Stop whatever runs and free the widgets, in the kernel and in the browser."""
+        for widget in (*_tree(self.widget), self.stage):
+            widget.close()
+
+    def _moved(self, name):
+        with self.lock:
+            if not self._quiet:
+                self.changed(name)
+                self.refresh()
+
+    def _pressed(self, name):
+        with self.lock:
+            self.pressed(name)
+            self.refresh()
+
+    def _happened(self, event):
+        with self.lock:
+            self.event(event)
+            self.refresh()
+
+    def _caught_up(self):
+        if self._stale:
+            self.refresh()
+
+    def set_quietly(self, **values) -> None:
+        """Set controls without drawing: for `event`, which is followed by a drawing anyway."""
+        quiet, self._quiet = self._quiet, True
+        try:
+            for name, value in values.items():
+                self.control(name).value = value
+        finally:
+            self._quiet = quiet
+
+    def _repr_mimebundle_(self, **kwargs):
+        found = self.widget._repr_mimebundle_(**kwargs)
+        data, metadata = found if isinstance(found, tuple) else (found or {}, {})
+        return {**data, **still(self.stage)}, metadata
+
+
+class Live(Explorer):
+    """A live picture from one function.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(stage, **values)`` draws on the stage and returns the sentence that says what
+        can be seen.
+    width, height : int
+        CSS pixels.
+    on_event : callable, optional
+        ``on_event(explorer, event)``; it may call ``explorer.set_quietly(name=value)``.
+    **controls
+        name → control, see `nnlib.widgets.controls`.
+    """
+
+    def __init__(self, function, *, width=640, height=400, on_event=None, **controls):
+        self.function, self.on_event = function, on_event
+        super().__init__(width, height, controls)
+
+    def draw(self):
+        values = {n: c.value for n, c in self.controls.items() if c.has_trait("value")}
+        self._sentence = self.function(self.stage, **values)
+
+    def summary(self):
+        return self._sentence
+
+    def event(self, event):
+        if self.on_event is not None:
+            self.on_event(self, event)
+
+
+def rows(widgets) -> ipw.Widget:
+    """Widgets side by side, wrapping where the window is narrow."""
+    return ipw.Box(list(widgets), layout={"flex_flow": "row wrap", "align_items": "center"})
+
+
+def _tree(widget):
+    for child in getattr(widget, "children", ()):
+        yield from _tree(child)
+    yield widget
+
+
+# ---------------------------------------------------------------------- a cell that runs again
+_in_cell: dict = {}  # cell id -> (execution, [explorers it made])
+
+
+def _replace_earlier(explorer: Explorer) -> None:
+    """Close what an earlier run of the same cell left behind: nothing trains out of sight."""
+    cell, execution = _running_cell()
+    if cell is None:
+        return
+    earlier, made = _in_cell.get(cell, (None, []))
+    if earlier != execution:
+        for old in made:
+            old.close()
+        made = []
+    _in_cell[cell] = execution, [*made, explorer]
+
+
+def _running_cell():
+    """(cell id, id of this execution) in Jupyter, (None, None) elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if not hasattr(shell, "get_parent"):
+        return None, None
+    parent = shell.get_parent()
+    return parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
