@@ -117,12 +117,12 @@ def _draw_heat(ax, arrays, props, theme, order):
         value = level.astype(float) / 127
         if "classes" in arrays:
             full = np.array([rgb(c, theme) for c in CLASS_COLOURS])[arrays["classes"][k] % 10]
-            image = _mix(zero, full, 0.75 * np.abs(value))
+            image = _mix(zero, full, 0.6 * np.abs(value))
         elif props["colours"] == "grey":
             image = _mix((1, 1, 1), (0, 0, 0), np.clip(value, 0, 1))
         else:
             full = np.where(value[..., None] < 0, rgb(NEGATIVE, theme), rgb(POSITIVE, theme))
-            image = _mix(zero, full, 0.75 * np.abs(value))
+            image = _mix(zero, full, 0.6 * np.abs(value))
         drawn = ax.imshow(
             image,
             origin="lower",

@@ -203,7 +203,7 @@ class Panel:
                 self.looks["box"], 2 * (self.scene.width, self.scene.height), strict=True
             )
         )
-        edges = [6.0, 6.0, 8.0, 6.0]  # left, top, right, bottom
+        edges = [6.0, 6.0, 16.0, 6.0]  # left, top, right, bottom
         if self.looks["axes"]:
             edges[0] += max([8 * len(text) for _, text in self.ticks("y")], default=0) + 6
             edges[3] += 20 if self.ticks("x") else 0
@@ -307,12 +307,14 @@ class Panel:
         size=4.0,
         hollow=False,
         drag=False,
+        click=False,
         label="",
         tip="",
     ):
         """Markers. With ``classes`` each gets its class's colour and shape; with ``values`` in
-        [−1, 1] a colour of the diverging map; ``drag`` lets the reader move them; ``size`` is the
-        radius in pixels. In ``tip``, {x} {y} {i} {v} stand for the numbers under the pointer."""
+        [−1, 1] a colour of the diverging map; ``drag`` lets the reader move them, ``click`` reports
+        a click on one; ``size`` is the radius in pixels. In ``tip``, {x} {y} {i} {v} stand for
+        the numbers under the pointer."""
         arrays = _same_length(name, x=x, y=y)
         if classes is not None:
             arrays["classes"] = np.asarray(classes, dtype=np.uint8).reshape(-1)
@@ -329,6 +331,7 @@ class Panel:
             size=float(size),
             hollow=bool(hollow),
             drag=bool(drag),
+            click=bool(click),
             label=label,
             tip=tip,
         )

@@ -246,9 +246,9 @@ function heatPicture(level, classes, tile, props, palette) {
   const image = g.createImageData(columns, rows);
   const offset = tile * rows * columns;
   const colourOf = (v, k) => {
-    if (classes) return blend(palette.ground, channels(palette.ofClass(k)), 0.75 * Math.abs(v));
+    if (classes) return blend(palette.ground, channels(palette.ofClass(k)), 0.6 * Math.abs(v));
     if (props.colours === "grey") return [255, 255, 255].map((white) => white * (1 - Math.max(0, v)));
-    return palette.diverging(v, 0.75);
+    return palette.diverging(v, 0.6);
   };
   const table = new Map(); // (level, class) -> colour, so that each is mixed once
   for (let r = 0; r < rows; r++) {

@@ -1,0 +1,77 @@
+"""Something that goes on by itself while the notebook stays usable: `LiveLoop`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+
+FRAME = 1 / 40  # seconds of work between two looks at the mail; drawing is part of it
+
+
+class LiveLoop:
+    """Calls ``tick()`` again and again as an asyncio task of the kernel.
+
+    There is at most one task per loop: `play` while playing changes nothing. Between two ticks the
+    kernel answers messages, so sliders work while it runs. ``tick`` runs under ``lock``, because
+    JupyterLab may deliver a slider's message on another thread; it returns False to stop.
+
+    Parameters
+    ----------
+    tick : callable
+        ``tick() -> bool``, about `FRAME` seconds of work.
+    lock : threading.RLock
+    on_change : callable
+        ``on_change(playing)`` after every start and stop.
+    """
+
+    def __init__(self, tick, lock, on_change=lambda playing: None):
+        self.tick, self.lock, self.on_change = tick, lock, on_change
+        self.playing = False
+        self._run = 0  # number of the current run; an older task sees it change and ends
+        try:
+            self._loop = asyncio.get_running_loop()  # a cell runs inside the kernel's loop
+        except RuntimeError:
+            self._loop = None
+
+    def play(self) -> None:
+        with self.lock:
+            if self.playing:
+                return
+            loop = self._loop
+            if loop is None or loop.is_closed():
+                try:
+                    loop = asyncio.get_running_loop()
+                except RuntimeError:
+                    raise RuntimeError(
+                        "play needs a running event loop, as in Jupyter; "
+                        "in a script call step() instead"
+                    ) from None
+            self.playing = True
+            self._run += 1
+            # From whatever thread this was called: the task belongs to the kernel's loop.
+            asyncio.run_coroutine_threadsafe(self._go(self._run), loop)
+        self.on_change(True)
+
+    def pause(self) -> None:
+        with self.lock:
+            if not self.playing:
+                return
+            self.playing = False
+        self.on_change(False)
+
+    async def _go(self, run: int) -> None:
+        try:
+            while True:
+                started = time.perf_counter()
+                with self.lock:
+                    if not (self.playing and run == self._run):
+                        return
+                    if not self.tick():
+                        break
+                # Give way for a moment even if the tick was long: mail and other cells come first.
+                await asyncio.sleep(max(0.001, FRAME - (time.perf_counter() - started)))
+        except Exception:
+            traceback.print_exc()  # the task has nobody above it who would show the error
+        if run == self._run:
+            self.pause()
