@@ -103,6 +103,8 @@ def execute(nb):
             store_widget_state=False,
             coalesce_streams=True,
         )
+        client.create_kernel_manager()
+        client.km.extra_arguments = ["--log-level=ERROR"]  # no notes on how the kernel is reached
         try:
             client.execute()
         except CellExecutionError as error:
