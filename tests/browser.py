@@ -102,7 +102,20 @@ window.nnlibWatch = (() => {
   const find = (selector) => document.querySelector(selector);
   let pending = null;
 
-  // From the next key press on, wait for the first animation frame that shows other pixels.
+  // Call back once the next frame is drawn: not at its start, where requestAnimationFrame calls
+  // and where others are still about to draw, but right after it.
+  const channel = new MessageChannel();
+  let waiting = [];
+  channel.port1.onmessage = () => {
+    const now = waiting;
+    waiting = [];
+    for (const each of now) each();
+  };
+  function afterFrame(callback) {
+    requestAnimationFrame(() => { waiting.push(callback); channel.port2.postMessage(0); });
+  }
+
+  // From the next key press on, wait for the first frame that shows other pixels.
   function arm(selector, timeout) {
     const before = pixels(find(selector));
     pending = new Promise((resolve) => {
@@ -113,9 +126,9 @@ window.nnlibWatch = (() => {
           const after = pixels(find(selector));
           if (after !== null && after !== before) resolve(now - start);
           else if (now - start > timeout) resolve(null);
-          else requestAnimationFrame(look);
+          else afterFrame(look);
         };
-        requestAnimationFrame(look);
+        afterFrame(look);
       }, { capture: true, once: true });
     });
   }
@@ -129,10 +142,10 @@ window.nnlibWatch = (() => {
         const now = pixels(find(selector));
         if (now !== null && now !== last) { frames += 1; last = now; }
         const elapsed = performance.now() - start;
-        if (elapsed < duration) requestAnimationFrame(look);
+        if (elapsed < duration) afterFrame(look);
         else resolve({ frames, seconds: elapsed / 1000 });
       };
-      requestAnimationFrame(look);
+      afterFrame(look);
     });
   }
 
@@ -150,6 +163,39 @@ async (timeout) => {
   const late = new Promise((_, reject) =>
     setTimeout(() => reject(new Error(`not run within ${timeout} ms`)), timeout));
   await Promise.race([app.commands.execute("notebook:run-all-cells"), late]);
+}
+"""
+
+# Runs in the page: from now on, keep what goes wrong in the kernel outside of cells. What a
+# slider's callback raises is shown nowhere in the notebook: JupyterLab puts it into its log.
+LISTEN = r"""
+() => {
+  window.nnlibComplaints = [];
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  kernel.iopubMessage.connect((_, message) => {
+    const { header, content, parent_header } = message;
+    if (parent_header.msg_type === "execute_request" && header.msg_type === "error") return;
+    if (header.msg_type === "error")
+      window.nnlibComplaints.push(`${content.ename}: ${content.evalue}`);
+    if (header.msg_type === "stream" && content.name === "stderr")
+      window.nnlibComplaints.push(content.text);
+  });
+}
+"""
+
+# Runs in the page: code in the kernel of the notebook in front.
+EXECUTE = r"""
+async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code, store_history: false });
+  let printed = "";
+  future.onIOPub = (message) => {
+    if (message.header.msg_type === "stream") printed += message.content.text;
+  };
+  const reply = await future.done;
+  if (reply.content.status !== "ok")
+    throw new Error(`${reply.content.ename}: ${reply.content.evalue}`);
+  return printed;
 }
 """
 
@@ -326,6 +372,8 @@ class Lab:
             shutil.copy(notebook, copy)
         else:
             copy = folder / "notebook.ipynb"
+            # Without a kernel's name JupyterLab would ask for one and wait.
+            notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": ""})
             nbformat.write(notebook, copy)
         path = copy.relative_to(self.folder / "work").as_posix()
         self.page.goto(self._url(f"doc/tree/{path}?reset"))
@@ -338,6 +386,7 @@ class Lab:
             }""",
             timeout=60_000,
         )
+        self.page.evaluate(LISTEN)
 
     def run_all(self, timeout=120):
         """Run all cells; return when the last has finished."""
@@ -365,9 +414,22 @@ class Lab:
             if output["output_type"] == "error" and "raises-exception" not in cell["tags"]
         ]
 
+    def kernel_errors(self):
+        """What callbacks and tasks raised, and what was written to stderr, since `open`."""
+        return self.page.evaluate("() => window.nnlibComplaints")
+
+    def execute(self, code):
+        """Run code in the notebook's kernel, beside its cells; return what it printed."""
+        return self.page.evaluate(EXECUTE, code)
+
     def output(self, index):
         """The output area of the cell with this index, as a locator."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputArea")
+
+    def output_selector(self, index):
+        """A CSS selector of that output area, for `pixels`, `latency` and `frame_rate`."""
+        self.output(index).evaluate("(node, i) => node.setAttribute('data-nnlib-output', i)", index)
+        return f'[data-nnlib-output="{index}"]'
 
     def set_theme(self, theme):
         """Switch JupyterLab to "light" or "dark", as its Settings menu does."""
@@ -436,7 +498,7 @@ class Lab:
         return self.pixels(selector)
 
     def latency(self, selector, key, timeout=5):
-        """Milliseconds from a key press to the first animation frame with changed pixels."""
+        """Milliseconds from a key press to the end of the first frame with changed pixels."""
         self.page.evaluate("([s, t]) => window.nnlibWatch.arm(s, t)", [selector, timeout * 1000])
         self.page.keyboard.press(key)
         result = self.page.evaluate("() => window.nnlibWatch.latency()")
@@ -522,6 +584,9 @@ def main(argv=None):
             for message in lab.error_outputs():
                 failed = True
                 print(f"  cell error: {message}")
+            for message in lab.kernel_errors():
+                failed = True
+                print(f"  kernel: {message}")
             for message in lab.errors:
                 failed = True
                 print(f"  console: {message}")

@@ -1,0 +1,330 @@
+"""The notebooks in a real JupyterLab in a real browser: everything that can be moved, moves."""
+
+import nbformat
+import pytest
+
+from notebooks import build
+from tests.browser import Lab
+
+pytestmark = pytest.mark.browser
+
+NAMES = build.names()
+STAGE = "canvas.nnlib-stage"
+
+# How bright a canvas is on the whole, from 0 to 255; see-through counts as the page behind it.
+BRIGHTNESS = """
+(canvas) => {
+  const copy = document.createElement("canvas");
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  const context = copy.getContext("2d");
+  context.fillStyle = getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor;
+  context.fillRect(0, 0, copy.width, copy.height);
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, copy.width, copy.height);
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+  return sum / (0.75 * data.length);
+}
+"""
+
+
+def assert_quiet(lab):
+    """Nothing went wrong in a cell, in a callback, or in the page."""
+    assert lab.error_outputs() == []
+    assert lab.kernel_errors() == []
+    assert lab.errors == []
+
+
+def stages(lab):
+    """(index of the cell, its output area, selector of that) for each output with a stage."""
+    found = []
+    for index, cell in enumerate(lab.cells()):
+        if cell["type"] == "code" and lab.output(index).locator(STAGE).count():
+            found.append((index, lab.output(index), lab.output_selector(index)))
+    return found
+
+
+def settle(lab):
+    """Let slider messages reach the kernel and frames come back."""
+    lab.wait_idle()
+    lab.page.wait_for_timeout(150)
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with Lab() as started:
+        yield started
+
+
+# -------------------------------------------------------------------------------- notebooks
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def opened(request, lab):
+    """JupyterLab with one notebook open, all its cells run."""
+    lab.errors.clear()
+    lab.open(build.NOTEBOOKS / f"{request.param}.ipynb")
+    lab.run_all()
+    lab.page.wait_for_timeout(1000)
+    return lab
+
+
+def test_a_notebook_runs_and_shows_its_stages(opened):
+    assert all(cell["count"] for cell in opened.cells() if cell["type"] == "code")
+    for index, _, selector in stages(opened):
+        assert opened.pixels(f"{selector} {STAGE}"), f"cell {index}: an empty stage"
+    assert_quiet(opened)
+
+
+def test_its_sliders_follow_the_keyboard(opened):
+    for index, output, selector in stages(opened):
+        moved = changed = 0
+        for handle in opened.sliders(output):
+            if not handle.is_visible() or handle.get_attribute("disabled") is not None:
+                continue
+            before, pixels = handle.get_attribute("aria-valuenow"), opened.pixels(selector)
+            for key in ("ArrowRight", "ArrowLeft"):  # one of them, at an end of the range
+                handle.focus()
+                opened.page.keyboard.press(key)
+                settle(opened)
+                if handle.get_attribute("aria-valuenow") != before:
+                    break
+            else:
+                pytest.fail(f"cell {index}: a slider stays at {before}")
+            moved += 1
+            changed += opened.pixels(selector) != pixels
+        assert not moved or changed, f"cell {index}: sliders move, the picture does not"
+    assert_quiet(opened)
+
+
+def test_its_sliders_follow_the_mouse(opened):
+    for index, output, selector in stages(opened):
+        visible = [h for h in opened.sliders(output) if h.is_visible()]
+        if not visible:
+            continue
+        handle = visible[0]
+        before, pixels = handle.get_attribute("aria-valuenow"), opened.pixels(selector)
+        opened.drag(handle, dx=25)
+        if handle.get_attribute("aria-valuenow") == before:
+            opened.drag(handle, dx=-25)
+        assert handle.get_attribute("aria-valuenow") != before, f"cell {index}"
+        opened.wait_changed(selector, pixels)
+    assert_quiet(opened)
+
+
+def test_play_shows_frames_and_pause_ends_them(opened):
+    for index, output, selector in stages(opened):
+        play = output.locator("button.jupyter-button", has_text="Play")
+        if not play.count():
+            continue
+        play.first.click()
+        output.locator("button.jupyter-button", has_text="Pause").first.wait_for(timeout=5000)
+        assert opened.frame_rate(f"{selector} {STAGE}", 2) > 3, f"cell {index}: no frames"
+        output.locator("button.jupyter-button", has_text="Pause").first.click()
+        play.first.wait_for(timeout=5000)
+        settle(opened)
+        opened.page.wait_for_timeout(500)
+        assert opened.frame_rate(f"{selector} {STAGE}", 1) == 0, f"cell {index}: does not stop"
+    assert_quiet(opened)
+
+
+def test_it_follows_the_theme(opened):
+    seen = {}
+    for theme in ("dark", "light"):
+        opened.set_theme(theme)
+        opened.page.wait_for_timeout(500)
+        for index, output, _ in stages(opened):
+            seen[index, theme] = output.locator(STAGE).first.evaluate(BRIGHTNESS)
+    for (index, theme), brightness in seen.items():
+        assert (brightness > 128) == (theme == "light"), f"cell {index} is {brightness} in {theme}"
+    assert_quiet(opened)
+
+
+# -------------------------------------------------------------------------------- the stage
+
+
+def notebook(*sources):
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
+
+
+def on_page(lab, explorer, panel, x, y):
+    """Where on the page a point in data coordinates of a panel of a stage is."""
+    shares = lab.execute(
+        f"_p = {explorer}.stage.scene[{panel!r}]\n"
+        "_left, _top, _width, _height = _p.frame()\n"
+        "(_x0, _x1), (_y0, _y1) = _p.looks['x'], _p.looks['y']\n"
+        f"print((_left + ({x} - _x0) / (_x1 - _x0) * _width) / {explorer}.stage.scene.width,"
+        f" (_top + (_y1 - {y}) / (_y1 - _y0) * _height) / {explorer}.stage.scene.height)"
+    )
+    across, down = map(float, shares.split())
+    canvas = lab.page.locator(STAGE).first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+def drag(lab, start, end):
+    lab.page.mouse.move(*start)
+    lab.page.mouse.down()
+    lab.page.mouse.move(*end, steps=12)
+    lab.page.mouse.up()
+    settle(lab)
+
+
+@pytest.fixture(scope="module")
+def boundary(lab):
+    lab.errors.clear()
+    lab.open(
+        notebook(
+            "from nnlib.widgets import BoundaryExplorer\n"
+            "made = BoundaryExplorer(w=(1, 1), b=0, query=(-1, 2))\n"
+            "made"
+        )
+    )
+    lab.run_all()
+    lab.page.wait_for_selector(STAGE)
+    lab.page.wait_for_timeout(500)
+    return lab
+
+
+def values(lab, *names):
+    """The values of these controls of `made`, as floats."""
+    return [float(lab.execute(f"print(made[{name!r}])")) for name in names]
+
+
+def test_the_normal_vector_can_be_dragged(boundary):
+    start = on_page(boundary, "made", "plane", 1, 1)
+    end = on_page(boundary, "made", "plane", 2, -1)
+    pixels = boundary.pixels(STAGE)
+    drag(boundary, start, end)
+    # The line goes through the origin, so the tip is at (w₁, w₂).
+    w1, w2, b = values(boundary, "w1", "w2", "b")
+    assert (w1, w2, b) == pytest.approx((2, -1, 0), abs=0.1)
+    assert boundary.pixels(STAGE) != pixels
+    assert_quiet(boundary)
+
+
+def test_the_line_can_be_dragged(boundary):
+    boundary.execute("_ = made.update(w1=1.0, w2=0.0, b=0.0)")
+    settle(boundary)
+    start = on_page(boundary, "made", "plane", 0, 0)
+    drag(boundary, start, on_page(boundary, "made", "plane", 2, 0))
+    # x₁ = 2 is now the line, so b = −2.
+    assert values(boundary, "w1", "w2", "b") == pytest.approx([1, 0, -2], abs=0.1)
+    assert_quiet(boundary)
+
+
+def test_the_stage_can_be_moved_by_keyboard(boundary):
+    before = boundary.execute("print(made.summary())")
+    boundary.page.locator(STAGE).first.focus()
+    for key in ("ArrowUp", "PageDown", "ArrowRight", "ArrowRight"):
+        boundary.page.keyboard.press(key)
+        settle(boundary)
+    assert boundary.execute("print(made.summary())") != before
+    assert_quiet(boundary)
+
+
+def test_the_stage_says_what_it_shows(boundary):
+    said = boundary.execute("print(made.summary())").strip()
+    label = boundary.page.locator(STAGE).first.get_attribute("aria-label")
+    assert label == said
+
+
+def test_the_stage_is_sharp_on_a_high_dpi_screen():
+    with Lab(ratio=2) as lab:
+        lab.open(notebook("from nnlib.widgets import BoundaryExplorer\nBoundaryExplorer()"))
+        lab.run_all()
+        canvas = lab.page.wait_for_selector(STAGE)
+        lab.page.wait_for_timeout(500)
+        own, shown = canvas.evaluate("(c) => [c.width, c.clientWidth]")
+        assert own == pytest.approx(2 * shown, abs=2)
+        assert_quiet(lab)
+
+
+# -------------------------------------------------------------------------------- the playground
+
+
+@pytest.fixture
+def playground(lab):
+    lab.errors.clear()
+    lab.open(
+        notebook("from nnlib.widgets import Playground\nmade = Playground(depth=1)\nmade", "1 + 1")
+    )
+    lab.run_all()
+    lab.page.wait_for_selector(STAGE)
+    lab.page.wait_for_timeout(500)
+    return lab
+
+
+def tasks(lab):
+    """How many asyncio tasks of live loops the kernel has."""
+    return int(
+        lab.execute(
+            "import asyncio\n"
+            "print(sum('LiveLoop' in repr(t.get_coro()) for t in asyncio.all_tasks()))"
+        )
+    )
+
+
+def test_playing_twice_leaves_one_task_and_closing_the_output_none(playground):
+    lab = playground
+    for _ in range(3):
+        lab.button("Play", lab.output(0)).click()
+        lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+        assert tasks(lab) == 1
+        lab.execute("made.play(); made.play()")
+        assert tasks(lab) == 1
+        lab.button("Pause", lab.output(0)).click()
+        lab.output(0).locator("button", has_text="Play").wait_for(timeout=5000)
+        settle(lab)
+        assert tasks(lab) == 0
+    lab.button("Play", lab.output(0)).click()
+    lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    lab.page.wait_for_timeout(1500)
+    assert tasks(lab) == 0
+    assert lab.execute("print(made.playing)").strip() == "False"
+    assert_quiet(lab)
+
+
+def test_running_the_cell_again_while_it_trains_leaves_one_training(playground):
+    lab = playground
+    lab.button("Play", lab.output(0)).click()
+    lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+    lab.execute("first = made")
+    lab.run_all()
+    lab.page.wait_for_timeout(1500)
+    assert lab.execute("print(first is made, first.playing)").split() == ["False", "False"]
+    assert tasks(lab) == 0
+    lab.button("Play", lab.output(0)).click()
+    lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+    assert tasks(lab) == 1
+    assert_quiet(lab)
+
+
+def test_other_cells_run_and_sliders_work_while_it_trains(playground):
+    lab = playground
+    lab.execute("made.controls['speed'].value = None")
+    lab.button("Play", lab.output(0)).click()
+    lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+    epoch = float(lab.execute("print(made.run.epoch)"))
+    lr = values(lab, "learning_rate")[0]
+    lab.slider("learning rate η", lab.output(0)).focus()
+    for _ in range(5):
+        lab.page.keyboard.press("ArrowRight")
+    lab.page.wait_for_timeout(1000)
+    assert values(lab, "learning_rate")[0] > lr
+    assert float(lab.execute("print(made.run.optimizer.lr)")) == values(lab, "learning_rate")[0]
+    assert float(lab.execute("print(made.run.epoch)")) > epoch
+    assert_quiet(lab)
+
+
+def test_a_click_adds_a_point(playground):
+    lab = playground
+    before = int(lab.execute("print(len(made.run.X))"))
+    lab.page.mouse.click(*on_page(lab, "made", "plane", 0.5, -0.5))
+    settle(lab)
+    assert int(lab.execute("print(len(made.run.X))")) == before + 1
+    x, y = map(float, lab.execute("print(*made.run.X[-1])").split())
+    assert (x, y) == pytest.approx((0.5, -0.5), abs=0.05)
+    assert_quiet(lab)
