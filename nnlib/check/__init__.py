@@ -17,7 +17,7 @@ import difflib
 import importlib
 import pkgutil
 
-from nnlib.check.exercise import Exercise, Verdict, When
+from .exercise import Exercise, Verdict, When
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "When"]
 

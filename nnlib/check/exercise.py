@@ -424,8 +424,9 @@ class Exercise:
     def _anywhere(self, pairs):
         if self.read is not None:
             return None  # what is compared is not what was handed in
-        a = [_numbers(g.value).astype(float) for g, _ in pairs]
         b = [_numbers(w.value).astype(float) for _, w in pairs]
+        a = [_numbers(g.value).astype(float) for g, _ in pairs]
+        a = [x.reshape(y.shape) if y.size == 1 else x for x, y in zip(a, b, strict=True)]
         same = lambda x, y: all(self._close(p, q) for p, q in zip(x, y, strict=True))  # noqa: E731
         for diagnose in EVERYWHERE:
             with np.errstate(all="ignore"):
@@ -562,11 +563,9 @@ def _square(got, want, same, exercise):
 
 
 def _rounded(got, want, same, exercise):
-    close = all(
-        (np.abs(a - b) <= 0.02 * np.abs(b) + exercise.atol).all()
-        for a, b in zip(got, want, strict=True)
-    )
-    if close:
+    pairs = list(zip(got, want, strict=True))
+    few_digits = all(np.array_equal(a, np.round(a, 3)) for a in got)
+    if few_digits and all((np.abs(a - b) <= 0.02 * np.abs(b)).all() for a, b in pairs):
         return "Close, but not close enough: did you round on the way? Keep a few more digits."
 
 
@@ -577,6 +576,7 @@ def _constant(got, want, same, exercise):
 
 EVERYWHERE = [
     _sign,
+    _rounded,
     _transposed,
     _order,
     _absolute,
@@ -586,7 +586,6 @@ EVERYWHERE = [
     _square,
     _constant,
     _shift,
-    _rounded,
 ]
 
 
@@ -621,7 +620,7 @@ def show(value):
         threshold=12,
         edgeitems=2,
         max_line_width=10_000,
-        formatter={"float_kind": lambda x: f"{x + 0.0:.4g}"},
+        formatter={"float_kind": lambda x: f"{x + 0.0:.4g}", "int_kind": str},
     )
     return re.sub(r"\s*\n\s*", " ", text)
 

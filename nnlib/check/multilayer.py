@@ -5,7 +5,7 @@ Rows are samples and ``Z = X W + b``, with W of shape (inputs, outputs).
 
 import numpy as np
 
-from nnlib.check.exercise import Exercise, When
+from .exercise import Exercise, When
 
 
 def _relu(z):

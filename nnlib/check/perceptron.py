@@ -7,7 +7,7 @@ import itertools
 
 import numpy as np
 
-from nnlib.check.exercise import Exercise
+from .exercise import Exercise
 
 # ------------------------------------------------------------------------ McCulloch and Pitts
 

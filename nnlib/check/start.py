@@ -1,6 +1,6 @@
 """Exercises of notebook 00, start here."""
 
-from nnlib.check.exercise import Exercise
+from .exercise import Exercise
 
 weighted_sum = Exercise(
     "The number z = w₀ + w₁x₁ + w₂x₂ for w₀ = 1, w = (3, −2) and x = (4, 1).",
