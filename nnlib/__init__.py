@@ -1,0 +1,108 @@
+"""nnlib: a small neural-network library to read in class.
+
+Everything mathematical is here by name; the submodules `check` (exercises), `data`, `plot` and
+`widgets` (live pictures) are loaded when first used, so ``import nnlib`` needs NumPy alone.
+"""
+
+import importlib
+
+from .activations import (
+    ACTIVATIONS,
+    ELU,
+    GELU,
+    SELU,
+    Activation,
+    LeakyReLU,
+    Linear,
+    LogSigmoid,
+    LogSoftmax,
+    Maxout,
+    Mish,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    Sinc,
+    Softmax,
+    Softplus,
+    Softsign,
+    Step,
+    Swish,
+    Tanh,
+    activation,
+)
+from .backend import default_device, to_numpy
+from .core import Layer, Parameter, Sequential
+from .dense import Dense
+from .dropout import Dropout
+from .graph import Graph, Value
+from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
+from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
+from .perceptron import McCullochPitts, Perceptron
+from .train import Record, Run, accuracy, fit, step, train
+
+LAZY = ("check", "data", "plot", "widgets")
+
+
+def __getattr__(name):
+    if name in LAZY:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module 'nnlib' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *LAZY])
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "ELU",
+    "GELU",
+    "SELU",
+    "Activation",
+    "LeakyReLU",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "Maxout",
+    "Mish",
+    "PReLU",
+    "ReLU",
+    "Sigmoid",
+    "Sinc",
+    "Softmax",
+    "Softplus",
+    "Softsign",
+    "Step",
+    "Swish",
+    "Tanh",
+    "activation",
+    "default_device",
+    "to_numpy",
+    "Layer",
+    "Parameter",
+    "Sequential",
+    "Dense",
+    "Dropout",
+    "Graph",
+    "Value",
+    "LOSSES",
+    "MAE",
+    "MSE",
+    "BinaryCrossEntropy",
+    "Hinge",
+    "SoftmaxCrossEntropy",
+    "OPTIMIZERS",
+    "SGD",
+    "Adam",
+    "Momentum",
+    "Nesterov",
+    "RMSProp",
+    "McCullochPitts",
+    "Perceptron",
+    "Record",
+    "Run",
+    "accuracy",
+    "fit",
+    "step",
+    "train",
+]
