@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog  # scikit-learn needs it, so it is there
 
-from nnlib.perceptron import McCullochPitts, Perceptron, mistake_bound, signed_distance
+from nnlib.perceptron import (
+    McCullochPitts,
+    Perceptron,
+    mistake_bound,
+    parted,
+    signed_distance,
+    widest_margin,
+)
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
@@ -185,3 +193,69 @@ def test_bound_by_hand():
     X, y = [[0, 2], [0, -2]], [1, 0]
     assert mistake_bound(X, y, [0, 3]).bound == pytest.approx(5 / 4)
     assert mistake_bound(X, y, [0, 1], 1).gamma == pytest.approx(1 / np.sqrt(2))
+
+
+# ------------------------------------------------------------------------- the widest margin
+
+
+def _signed(X, y):
+    return (2 * y - 1)[:, None] * np.column_stack([X, np.ones(len(X))])
+
+
+@given(st.integers(1, 40), st.sampled_from([0.0, 0.05, 0.3]), st.sampled_from([0.0, 0.1, 0.5]))
+@settings(deadline=None, max_examples=60)
+def test_widest_margin_is_the_best_or_there_is_none(n, margin, flipped):
+    for seed in range(3):
+        X, y = parted(n, margin, flipped, seed)
+        found = widest_margin(X, y)
+        V = _signed(X, y)
+        if found is None:
+            # A line exists if and only if this problem has a solution with a margin above 0.
+            A, ones = np.column_stack([-V, np.ones(n)]), [(-1, 1)] * 3 + [(None, 1)]
+            best = linprog([0, 0, 0, -1], A_ub=A, b_ub=np.zeros(n), bounds=ones)
+            assert -best.fun < 1e-9
+        else:
+            # Its margin is as large as a mixture of the samples is short: neither can be improved.
+            w = np.append(*found)
+            length = np.linalg.norm(w)
+            assert (V @ w).min() / length == pytest.approx(length, rel=1e-6)
+            assert mistake_bound(X, y).gamma == pytest.approx(length, rel=1e-6)
+
+
+def test_widest_margin_with_repeated_and_single_samples():
+    X, y = np.array([[1.0, 2], [1, 2], [-1, 0], [-1, 0]]), np.array([1, 1, 0, 0])
+    again = widest_margin(X, y)
+    once = widest_margin(X[::2], y[::2])
+    np.testing.assert_allclose(np.append(*again), np.append(*once), atol=1e-9)
+    w, b = widest_margin([[3, 4]], [1])  # the sample itself: nothing else is to be mixed
+    np.testing.assert_allclose(np.append(w, b), [3, 4, 1])
+    assert widest_margin([[1, 2], [1, 2]], [0, 1]) is None
+
+
+@given(st.integers(2, 40), st.floats(0.01, 0.5), st.integers(0, 10_000))
+@settings(deadline=None, max_examples=40)
+def test_no_more_mistakes_than_the_best_bound(n, margin, seed):
+    X, y = parted(n, margin, rng=seed)
+    bound = mistake_bound(X, y).bound
+    p = Perceptron(2).fit(X, y, epochs=10_000)
+    assert (p.predict(X) == y).all() and p.mistakes <= bound
+
+
+def test_bound_of_what_no_line_separates():
+    with pytest.raises(ValueError, match="none does"):
+        mistake_bound(CORNERS, np.array([0, 1, 1, 0]))
+
+
+def test_parted():
+    X, y = parted(30, 0.4, rng=3)
+    wide, _ = parted(30, 0.5, rng=3)
+    # The same samples, each 0.1 further from the line, along its normal.
+    moves = wide - X
+    np.testing.assert_allclose(np.linalg.norm(moves, axis=1), 0.1)
+    np.testing.assert_allclose(moves[y == 1], np.tile(moves[y == 1][0], (15, 1)), atol=1e-12)
+    assert np.abs(wide).max() <= 1.5
+    _, flipped = parted(30, 0.4, 0.1, rng=3)
+    assert (flipped != y).sum() == 3
+    for bad in ((0,), (5, -1), (5, 0.1, 2)):
+        with pytest.raises(ValueError, match="parted expects"):
+            parted(*bad)
