@@ -100,6 +100,11 @@ signed distance to the line −1.66.'
         shade = (output - middle).reshape(CELLS, CELLS) if self["show_map"] else np.zeros((2, 2))
         plane.heat("output", shade, vmax=span)
 
+        if self.X is not None:
+            wrong = self.X[~self.right()]
+            plane.points("wrong", *wrong.T, colour="vermillion", size=9, hollow=True)
+            plane.points("samples", *self.X.T, classes=self.y, size=5, tip="({x}, {y})")
+
         far = 3 * size
         if norm > 0:
             foot = -b * w / norm**2  # the point of the line closest to the origin
@@ -124,11 +129,6 @@ signed distance to the line −1.66.'
             plane.points(
                 "tip", 0.0, 0.0, colour="vermillion", size=7, drag=True, tip="drag: turns w"
             )
-        if self.X is not None:
-            plane.points("samples", *self.X.T, classes=self.y, size=5, tip="({x}, {y})")
-            wrong = self.X[~self.right()]
-            plane.points("wrong", *wrong.T, colour="vermillion", size=9, hollow=True)
-            plane.points("samples on top", *self.X.T, classes=self.y, size=5)
         if self.query is not None:
             q = np.array(self.query)
             if norm > 0:

@@ -533,9 +533,7 @@ function apply(scene, message, buffers) {
   }
 }
 
-function initialize({ model }) {
-  const scene = { panels: new Map(), reset: null, summary: model.get("alt"), views: new Set() };
-  scenes.set(model, scene);
+function initialize(scene, model) {
   let due = 0;
   scene.draw = () => {
     // One drawing per animation frame however many frames arrived, then one acknowledgement.
@@ -558,12 +556,9 @@ function initialize({ model }) {
   return () => model.off("msg:custom", receive);
 }
 
-const scenes = new WeakMap();
-
 // ------------------------------------------------------------------ a view: canvas, tip, caption
 
-function render({ model, el }) {
-  const scene = scenes.get(model);
+function render(scene, model, el) {
   // Lumino looks for this attribute: without it JupyterLab takes the arrow keys for itself.
   el.dataset.lmSuppressShortcuts = "true";
   el.classList.add("nnlib-stage-box");
@@ -737,8 +732,12 @@ function render({ model, el }) {
         return direction ? to.inverse(to(spot[which]) + direction * share * length) : spot[which];
       };
       const at = { panel: spot.panel, x: move("x", step[0]), y: move("y", step[1]) };
-      if (all.length) tell({ type: "drag", ...at, item: spot.name, index: spot.index, shift: false, button: 0 });
-      else cursor = at;
+      if (all.length) {
+        // Moved here at once: keys may come faster than Python's answer, and each counts.
+        const { arrays } = scene.panels.get(spot.panel).items.get(spot.name);
+        [arrays.x[spot.index], arrays.y[spot.index]] = [at.x, at.y];
+        tell({ type: "drag", ...at, item: spot.name, index: spot.index, shift: false, button: 0 });
+      } else cursor = at;
       scene.draw();
     } else if (event.key === "Enter" && cursor) {
       model.send({ type: "click", ...cursor, shift: event.shiftKey, button: 0 });
@@ -771,4 +770,11 @@ function make(parent, tag, style) {
   return element;
 }
 
-export default { initialize, render };
+/** anywidget calls this once for each stage; all views of that stage share its scene. */
+export default () => {
+  const scene = { panels: new Map(), reset: null, summary: "", views: new Set(), draw: () => {} };
+  return {
+    initialize: ({ model }) => initialize(scene, model),
+    render: ({ model, el }) => render(scene, model, el),
+  };
+};
