@@ -90,3 +90,8 @@ def button(label: str, icon: str = "", tooltip: str = ""):
         tooltip=tooltip or label,
         layout={"width": "auto", "min_width": "84px", "margin": "2px 4px"},
     )
+
+
+def rows(widgets) -> ipw.Widget:
+    """Widgets side by side, wrapping where the window is narrow."""
+    return ipw.Box(list(widgets), layout={"flex_flow": "row wrap", "align_items": "center"})

@@ -19,6 +19,7 @@ import sys
 
 import ipywidgets as ipw
 
+from .controls import rows
 from .stage import Stage, still
 
 
@@ -190,11 +191,6 @@ class Live(Explorer):
     def event(self, event):
         if self.on_event is not None:
             self.on_event(self, event)
-
-
-def rows(widgets) -> ipw.Widget:
-    """Widgets side by side, wrapping where the window is narrow."""
-    return ipw.Box(list(widgets), layout={"flex_flow": "row wrap", "align_items": "center"})
 
 
 def _tree(widget):

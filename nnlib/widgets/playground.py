@@ -166,22 +166,21 @@ class Playground(Explorer):
             )
         start = {**DEFAULTS, **(PRESETS[preset].settings if preset else {}), **settings}
         self.own: list[tuple[float, float, int]] = []  # the reader's points: x₁, x₂, class
-        self.message = ""
+        self._quiet = True
         self._editing = None
         self._map, _ = grid((-WINDOW, WINDOW), (-WINDOW, WINDOW), CELLS, "float32")
         self._controls(start)
         self._data()
         self._network()
-        self.loop = None
-        super().__init__(1080, 700, self._made)
-        self.drawing = None
+        self.loop = self.drawing = None
+        super().__init__(1080, 700, self.controls)
         self.loop = LiveLoop(self._tick, self.lock, self._playing)
         self.stage.on_viewers(self._seen)
 
     # ------------------------------------------------------------------ controls
     def _controls(self, start):
         elementwise = [name for name, cls in ACTIVATIONS.items() if hasattr(cls, "derivative")]
-        self._made = {
+        self.controls = {
             "preset": choice("preset", [("– choose –", ""), *((n, n) for n in PRESETS)]),
             "data": choice("data", [*PLANE, OWN], start["data"]),
             "noise": slider("noise", start["noise"], 0.0, 0.5, 0.01),
@@ -216,7 +215,7 @@ class Playground(Explorer):
             ),
             "code": button("Write it as code", "code", "nnlib and PyTorch code of this network"),
         }
-        self._made["weight"].style.description_width = "0px"
+        self.controls["weight"].style.description_width = "0px"
         self.note = ipw.HTML(layout={"margin": "2px 8px"})
         self.weight_label = ipw.HTML("", layout={"margin": "2px 8px", "display": "none"})
         area = {"width": "100%", "height": "320px"}
@@ -230,7 +229,7 @@ class Playground(Explorer):
         self._show_widths(start["depth"])
 
     def layout(self):
-        c = self._made
+        c = self.controls
 
         def group(title, *names):
             return ipw.VBox(
@@ -325,18 +324,16 @@ class Playground(Explorer):
 
     # ------------------------------------------------------------------ data and network
     def _data(self):
-        name = self._made["data"].value
-        seed = self._made["seed"].value
+        name = self["data"]
+        seed = self["seed"]
         rng = np.random.default_rng(seed)
         if name == OWN:
             empty = np.zeros((0, 2))
             self.drawn = Dataset(empty, np.zeros(0, dtype=int), "binary", ("x₁", "x₂"))
             self.train_set = self.test_set = self.drawn
         else:
-            self.drawn = PLANE[name](SAMPLES, noise=self._made["noise"].value, rng=rng)
-            self.train_set, self.test_set = self.drawn.split(
-                self._made["train_share"].value, rng=rng
-            )
+            self.drawn = PLANE[name](SAMPLES, noise=self["noise"], rng=rng)
+            self.train_set, self.test_set = self.drawn.split(self["train_share"], rng=rng)
         self._combine()
 
     def _combine(self):
@@ -366,11 +363,11 @@ class Playground(Explorer):
 
     def _network(self):
         """First weights, drawn from the seed: the same seed always gives the same start."""
-        value = {name: control.value for name, control in self._made.items()}
-        self._rng = np.random.default_rng(value["seed"])
-        widths = [2, *(value[f"width{k}"] for k in range(1, value["depth"] + 1)), self.n_outputs]
-        act = ACTIVATIONS[value["activation"]]
-        init = "he" if "relu" in value["activation"] else "glorot"
+        self._rng = np.random.default_rng(self["seed"])
+        hidden = [self[f"width{k}"] for k in range(1, self["depth"] + 1)]
+        widths = [2, *hidden, self.n_outputs]
+        act = ACTIVATIONS[self["activation"]]
+        init = "he" if "relu" in self["activation"] else "glorot"
         self._layers = []
         for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
             dense = Dense(n_in, n_out, rng=self._rng, init=init, dtype="float32")
@@ -384,7 +381,7 @@ class Playground(Explorer):
 
     def _assemble(self):
         """Put the layers together, with dropout between them if there is any."""
-        rate = self._made["dropout"].value
+        rate = self["dropout"]
         layers = []
         for k, block in enumerate(self._layers):
             layers += block
@@ -400,7 +397,7 @@ class Playground(Explorer):
                 self._optimizer(),
                 self.X,
                 self.y,
-                batch_size=self._made["batch_size"].value,
+                batch_size=self["batch_size"],
                 validation=(self.test_set.X.astype("float32"), self.test_set.y),
                 rng=self._rng,
             )
@@ -413,7 +410,7 @@ class Playground(Explorer):
         return kinds[self.kind]()
 
     def _optimizer(self):
-        c = self._made
+        c = self.controls
         return OPTIMIZERS[c["optimizer"].value](
             self._model.parameters(),
             lr=c["learning_rate"].value,
@@ -489,8 +486,8 @@ class Playground(Explorer):
             self._say(self.stopped, alarm=True)
 
     def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
+        self.controls["play"].description = "Pause" if playing else "Play"
+        self.controls["play"].icon = "pause" if playing else "play"
 
     def _seen(self, viewers):
         if viewers == 0:
@@ -623,7 +620,7 @@ class Playground(Explorer):
         panel.points("data", *data.T, size=3.2, **self._looks(self.y))
 
     def _draw_gradients(self):
-        layers = self.run.gradients()
+        layers = self.run.history[-1].gradients
         names = [f"{k + 1}" for k in range(len(layers))]
         norms = np.array([g.norm for g in layers])
         finite = norms[np.isfinite(norms) & (norms > 0)]
@@ -659,14 +656,13 @@ class Playground(Explorer):
         if record.val_loss is not None:
             text += f"; test loss {record.val_loss:.3f}, {measured} {record.val_accuracy:.2f}"
         text += "."
-        dead = sum(g.dead or 0 for g in self.run.gradients())
+        dead = sum(g.dead or 0 for g in record.gradients)
         if dead:
             text += f" {dead} of {sum(widths)} hidden units are dead."
         return (text + (" " + self.stopped if self.stopped else "")).replace("-", "−")
 
     # ------------------------------------------------------------------ the small things
     def _say(self, words, alarm=False):
-        self.message = words
         sign, colour = ("⚠ ", "#d55e00") if alarm else ("", "inherit")
         self.note.value = (
             f'<span style="font-size:15px;color:{colour}">{sign}{html.escape(words)}</span>'
@@ -674,13 +670,13 @@ class Playground(Explorer):
 
     def _show_widths(self, depth):
         for k in range(1, MAX_DEPTH + 1):
-            self._made[f"width{k}"].layout.display = "" if k <= depth else "none"
+            self.controls[f"width{k}"].layout.display = "" if k <= depth else "none"
 
     def _bends(self):
         """The layers that can be looked through; the last hidden one to begin with."""
-        depth = self._made["depth"].value
-        bend = self._made["bend"]
-        quiet, self._quiet = getattr(self, "_quiet", True), True
+        depth = self["depth"]
+        bend = self.controls["bend"]
+        quiet, self._quiet = self._quiet, True
         bend.options = [
             ("none: the plane itself", 0),
             *((f"layer {k}", k) for k in range(1, depth + 1)),
@@ -690,7 +686,7 @@ class Playground(Explorer):
         self._quiet = quiet
 
     def _units(self):
-        layer = self._made["bend"].value
+        layer = self["bend"]
         units = columns(self._model)[layer - 1]["units"] if layer else 2
         word = "unit" if layer else "x"
         options = [(f"{word} {k + 1}", k) for k in range(max(units, 2))]
@@ -698,8 +694,8 @@ class Playground(Explorer):
             options[1] = ("nothing", 1)
         quiet, self._quiet = self._quiet, True
         for name, value in (("across", 0), ("up", 1)):
-            self._made[name].options = options
-            self._made[name].value = value
+            self.controls[name].options = options
+            self.controls[name].value = value
         self._quiet = quiet
 
     def _edit(self, item, index):
@@ -708,7 +704,7 @@ class Playground(Explorer):
         self._editing = parameter, position, name
         self.set_quietly(weight=round(float(parameter.value[position]), 4))
         self.weight_label.value = f"<b>{html.escape(name)}</b> ="
-        for widget in (self.weight_label, self._made["weight"]):
+        for widget in (self.weight_label, self.controls["weight"]):
             widget.layout.display = ""
 
     def _write_code(self):
