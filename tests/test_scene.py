@@ -101,6 +101,19 @@ def test_a_png_is_small_enough_for_a_notebook():
     assert len(scene.png()) < 100_000
 
 
+def test_a_small_mark_keeps_its_colour_among_many_others():
+    points, _ = grid((-1, 1), (-1, 1), 80)
+    scene = Scene(640, 400)
+    panel = scene.panel("plane", x=(-1, 1), y=(-1, 1))
+    panel.heat("map", np.sin(5 * points[:, 0] * points[:, 1]).reshape(80, 80))
+    for k, colour in enumerate(("purple", "green", "vermillion")):
+        panel.points(colour, [0.5 * k - 0.5], [0.5], colour=colour, size=6)
+    picture = drawn(scene)
+    for k, colour in enumerate(("purple", "green", "vermillion")):
+        seen = picture[at(panel, 0.5 * k - 0.5, 0.5)] / 255
+        assert np.abs(seen - rgb(colour)).max() < 0.05, colour
+
+
 def test_only_what_changed_is_reported():
     scene = Scene(300, 200)
     panel = scene.panel("plane")

@@ -55,7 +55,9 @@ def png(scene: Scene, theme: str = "light", scale: float = 1.5) -> bytes:
     raw = io.BytesIO()
     with matplotlib.rc_context({"font.family": FONTS}):
         figure(scene, theme).savefig(raw, format="png", dpi=DPI * scale)
-    image = Image.open(raw).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=0)
+    # Maximum coverage keeps the rare colours: the median cut turns a small purple star grey.
+    method = Image.Quantize.MAXCOVERAGE
+    image = Image.open(raw).convert("RGB").quantize(256, method=method, dither=0)
     out = io.BytesIO()
     image.save(out, format="png", optimize=True)
     return out.getvalue()
