@@ -32,9 +32,9 @@ MAX_DEPTH = 6
 CELLS = 100
 WINDOW = 1.5  # the data sets of nnlib.data stand within it
 
-SPEEDS = {  # gradient steps a second; None: as many as fit
-    "4 steps a second": 4,
-    "1 epoch a second": "epoch",
+SPEEDS = {  # epochs a second; None: as many as fit
+    "4 steps a second": "step",
+    "1 epoch a second": 1,
     "10 epochs a second": 10,
     "50 epochs a second": 50,
     "as fast as it can": None,
@@ -239,17 +239,16 @@ class Playground(Explorer):
         widths = [f"width{k}" for k in range(1, MAX_DEPTH + 1)]
         settings = ipw.Box(
             [
-                group("Data", "data", "noise", "train_share", "seed", "point_class", "clear"),
+                group("Data", "noise", "train_share", "seed", "point_class", "clear"),
                 group("Network", "depth", *widths, "activation"),
-                group(
-                    "Training", "learning_rate", "batch_size", "optimizer", "l1", "l2", "dropout"
-                ),
+                group("Training", "batch_size", "optimizer", "l1", "l2", "dropout"),
             ],
             layout={"flex_flow": "row wrap", "align_items": "flex-start"},
         )
         return ipw.VBox(
             [
-                rows([c[n] for n in ("play", "step", "same", "reset", "speed", "preset")]),
+                rows([c[n] for n in ("play", "step", "same", "reset", "speed")]),
+                rows([c[n] for n in ("preset", "data", "learning_rate")]),
                 self.note,
                 self.stage,
                 rows(
@@ -455,19 +454,14 @@ class Playground(Explorer):
                 self._say("There are no points yet: click into the plane to add some.")
             return False
         now = time.perf_counter()
-        speed = self["speed"]
-        run = self.run
+        speed, run = SPEEDS[self["speed"]], self.run
         with threadpool_limits(1, "blas"):
             if speed is None:
                 enough = now + 0.75 * FRAME
                 while time.perf_counter() < enough:
                     run.step(run.batches_per_epoch)
             else:
-                rate = (
-                    speed
-                    if speed == 4
-                    else run.batches_per_epoch * (1 if speed == "epoch" else speed)
-                )
+                rate = 4 if speed == "step" else run.batches_per_epoch * speed
                 self._owed = min(self._owed + (now - self._last) * rate, rate / 4 + 1)
                 steps = int(self._owed)
                 self._owed -= steps
