@@ -707,13 +707,18 @@ class Playground(Explorer):
         self.code_tabs.layout.display = ""
 
     def source(self, style: str = "nnlib") -> str:
-        """The network as a program that runs by itself, in "nnlib" or in "torch"."""
+        """The network as a program that runs by itself, in "nnlib" or in "pytorch"."""
+        data = None
+        if self["data"] != OWN and not self.own:
+            names = ("noise", "seed", "train_share")
+            data = {"name": self["data"], "n": SAMPLES, **{name: self[name] for name in names}}
         return export_code(
             self.run.model,
-            style={"pytorch": "torch"}.get(style, style),
+            {"nnlib": "nnlib", "pytorch": "torch"}[style],
             loss=self.run.loss,
             optimizer=self.run.optimizer,
             batch_size=self["batch_size"],
+            data=data,
         )
 
 
