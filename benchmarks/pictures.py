@@ -104,7 +104,7 @@ def playground():
         learning_rate=0.03,
     )
     assert len(made.run.X) == 250 and made.run.batch_size == 10
-    made.controls["speed"].value = None
+    made.controls["speed"].value = float("inf")
     return made
 
 

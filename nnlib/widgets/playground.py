@@ -32,12 +32,13 @@ MAX_DEPTH = 6
 CELLS = 100
 WINDOW = 1.5  # the data sets of nnlib.data stand within it
 
-SPEEDS = {  # epochs a second; None: as many as fit
-    "4 steps a second": "step",
-    "1 epoch a second": 1,
-    "10 epochs a second": 10,
-    "50 epochs a second": 50,
-    "as fast as it can": None,
+ONE_STEP, FASTEST = 0.0, float("inf")
+SPEEDS = {  # in epochs a second
+    "4 steps a second": ONE_STEP,
+    "1 epoch a second": 1.0,
+    "10 epochs a second": 10.0,
+    "50 epochs a second": 50.0,
+    "as fast as it can": FASTEST,
 }
 
 
@@ -202,7 +203,7 @@ class Playground(Explorer):
             "step": button("Step", "step-forward", "One gradient step on one batch"),
             "same": button("Same start again", "undo", "Back to the very same first weights"),
             "reset": button("Reset", "random", "New random weights and data: the next seed"),
-            "speed": choice("speed", SPEEDS, "50 epochs a second"),
+            "speed": choice("speed", SPEEDS.items(), 50.0),
             "show_test": switch("test points", True),
             "discrete": switch("only the winner", False),
             "bend": choice("bent by layer", [("none: the plane itself", 0)], 0),
@@ -454,14 +455,14 @@ class Playground(Explorer):
                 self._say("There are no points yet: click into the plane to add some.")
             return False
         now = time.perf_counter()
-        speed, run = SPEEDS[self["speed"]], self.run
+        speed, run = self["speed"], self.run
         with threadpool_limits(1, "blas"):
-            if speed is None:
+            if speed == FASTEST:
                 enough = now + 0.75 * FRAME
                 while time.perf_counter() < enough:
                     run.step(run.batches_per_epoch)
             else:
-                rate = 4 if speed == "step" else run.batches_per_epoch * speed
+                rate = 4 if speed == ONE_STEP else run.batches_per_epoch * speed
                 self._owed = min(self._owed + (now - self._last) * rate, rate / 4 + 1)
                 steps = int(self._owed)
                 self._owed -= steps
