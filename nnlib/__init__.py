@@ -34,6 +34,7 @@ from .backend import default_device, to_numpy
 from .core import Layer, Parameter, Sequential
 from .dense import Dense
 from .dropout import Dropout
+from .gradcheck import GradientError, gradcheck
 from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
 from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
@@ -83,6 +84,8 @@ __all__ = [
     "Sequential",
     "Dense",
     "Dropout",
+    "GradientError",
+    "gradcheck",
     "Graph",
     "Value",
     "LOSSES",
