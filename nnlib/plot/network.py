@@ -104,7 +104,7 @@ class NetworkDrawing:
             *corners.T,
             values=np.concatenate(biases),
             marker="square",
-            size=4.5,
+            size=float(np.clip(0.11 * side, 2.2, 4.5)),
             tip="bias = {v}   (click to edit)",
             click=True,
         )

@@ -187,13 +187,18 @@ class Panel:
             first, last = np.ceil(np.log10(lo) - 1e-9), np.floor(np.log10(hi) + 1e-9)
             every = max(1, int((last - first) // 5))
             return [(10.0**k, _power(k)) for k in range(int(first), int(last) + 1, every)]
-        length = self.scene.width * self.looks["box"][2]
-        if axis == "y":
-            length = self.scene.height * self.looks["box"][3]
-        at = round_ticks(lo, hi, about=int(np.clip(length / 60, 2, 7)))
-        step = min(np.diff(at), default=1.0)
-        digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
-        return [(v, f"{v:.{digits}f}".replace("-", "−")) for v in at]
+        size = self.scene.width if axis == "x" else self.scene.height
+        length = size * self.looks["box"][2 if axis == "x" else 3]
+        about = int(np.clip(length / 60, 2, 7))
+        while True:
+            at = round_ticks(lo, hi, about)
+            step = min(np.diff(at), default=1.0)
+            digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+            texts = [f"{v:.{digits}f}".replace("-", "−") for v in at]
+            # Numbers along x stand side by side: fewer of them where they are long.
+            if axis == "y" or about <= 1 or 9 * sum(len(t) + 1 for t in texts) < 0.9 * length:
+                return list(zip(at, texts, strict=True))
+            about -= 1
 
     def frame(self) -> tuple[float, float, float, float]:
         """(left, top, width, height) of the axes in pixels, labels kept free, aspect respected."""

@@ -442,9 +442,10 @@ class Playground(Explorer):
         """One gradient step on one batch, or so many epochs, at once."""
         with self.lock, threadpool_limits(1, "blas"):
             if len(self.X) and not self.stopped:
-                per_epoch = self.run.batches_per_epoch
-                self.run.step(1 if epochs is None else round(epochs * per_epoch))
-                self.run.measure()
+                steps = 1 if epochs is None else round(epochs * self.run.batches_per_epoch)
+                for part in np.array_split(np.arange(steps), min(100, steps)):  # for the curves
+                    self.run.step(len(part))
+                    self.run.measure()
                 self._check()
             self.refresh()
 
@@ -597,7 +598,7 @@ class Playground(Explorer):
                 np.concatenate([mesh.reshape(-1, 2), data]), posinf=1e6, neginf=-1e6
             )
         low, high = both.min(axis=0), both.max(axis=0)
-        pad = 0.06 * (high - low) + 1e-3
+        pad = 0.06 * (high - low) + 0.02
         title = f"The plane as layer {layer} sees it" if layer else "The plane itself"
         panel = self.stage.panel(
             "bent",
@@ -635,8 +636,8 @@ class Playground(Explorer):
         at = np.arange(1, len(layers) + 1)
         heights = np.clip(np.nan_to_num(norms, posinf=top), floor, top)
         panel.bars("norm", at, heights, colour="sky", tip="norm of ∂L/∂W, layer by layer: {v}")
-        words = [f"{g.dead}/{g.units}" if g.dead is not None else "" for g in layers]
-        panel.text("dead", at, heights * 2, words, size=13, bold=any(g.dead for g in layers))
+        words = ["" if g.dead is None else str(g.dead) for g in layers]
+        panel.text("dead", at, heights * 2, words, size=14, bold=True)
 
     def summary(self):
         record = self.run.history[-1]
@@ -654,6 +655,9 @@ class Playground(Explorer):
         dead = sum(g.dead or 0 for g in record.gradients)
         if dead:
             text += f" {dead} of {sum(widths)} hidden units are dead."
+        blocked = [k + 1 for k, g in enumerate(record.gradients) if g.dead == g.units]
+        if blocked:
+            text += f" All of layer {blocked[0]} is: no gradient gets past it, nothing can learn."
         return (text + (" " + self.stopped if self.stopped else "")).replace("-", "−")
 
     # ------------------------------------------------------------------ the small things
