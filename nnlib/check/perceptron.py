@@ -59,25 +59,32 @@ and_not = Exercise(
     },
 )
 
-majority = Exercise(
-    "Three weights and a threshold with which the neuron fires when at least two inputs are 1.",
-    right=([1, 1, 1], 2),
+casting_vote = Exercise(
+    "Three weights and a threshold with which the neuron fires when x₁ = 1, and also when x₂ and "
+    "x₃ are both 1.",
+    right=([2, 1, 1], 2),
     read=_outputs(3),
-    says="Equal weights count the ones, and the threshold says how many are enough.",
+    says="A weight twice as large counts as two votes.",
     mistakes={
-        "This neuron is AND: it fires only when all three inputs are 1. Two should be enough: its "
-        "threshold is too high.": ([1, 1, 1], 3),
-        "This neuron is OR: one input is enough for it. Its threshold is too low.": ([1, 1, 1], 1),
-        "This neuron is the minority: it fires when at most one input is 1. The signs are the "
-        "other way round.": ([-1, -1, -1], -1),
-        "This neuron fires only for x₁ and x₂ together: x₃ has no say.": ([1, 1, 0], 2),
-        "This neuron follows x₁ alone: its weight outvotes the other two.": ([2, 1, 1], 2),
-        "This neuron never fires: its threshold is more than all its weights together.": (
+        "This neuron is the majority of three: x₁ = 1 should be enough by itself. Give it more "
+        "weight.": ([1, 1, 1], 2),
+        "This neuron is OR: x₂ alone makes it fire, and x₃ alone too. Only both together should.": (
             [1, 1, 1],
-            4,
+            1,
+        ),
+        "This neuron is AND: it fires only when all three inputs are 1. Its threshold is too "
+        "high.": ([1, 1, 1], 3),
+        "This neuron follows x₁ alone: x₂ and x₃ together do not outvote it. Make the threshold "
+        "lower, or their weights larger.": ([2, 0, 0], 2),
+        "This neuron asks for x₁ and one of the others. x₁ = 1 should be enough: its weight alone "
+        "must reach the threshold.": ([2, 1, 1], 3),
+        "This neuron fires only for x₂ and x₃ together: x₁ has no say.": ([0, 1, 1], 2),
+        "This neuron never fires: its threshold is more than all its weights together.": (
+            [2, 1, 1],
+            5,
         ),
         "This neuron always fires, even when all inputs are 0: its threshold is not positive.": (
-            [1, 1, 1],
+            [2, 1, 1],
             0,
         ),
     },
@@ -91,19 +98,20 @@ def _sigmoid(z):
 
 
 neuron_output = Exercise(
-    "The output ŷ = σ(1 + 3x₁ − 2x₂) at x = (−1, 2).",
-    right=_sigmoid(-6),
-    atol=5e-4,  # the lecture writes 0.002
-    says="σ(−6) = 0.00247, which the lecture rounds to 0.002: class 0, almost for certain.",
+    "The output ŷ = σ(1 + 3x₁ − 2x₂) at x = (0.5, 1.5).",
+    right=_sigmoid(-0.5),
+    atol=5e-4,
+    says="z = −0.5, and σ(−0.5) = 0.378: rather class 0, with much doubt.",
     mistakes={
-        "That is z = −6, the sum. The output is what the activation makes of it: σ(z).": -6,
-        "That is σ(+6). In σ(z) = 1 / (1 + exp(−z)) the exponent is minus z.": _sigmoid(6),
-        "You left out the bias w₀ = 1.": _sigmoid(-7),
-        "You added 2x₂; its weight is −2, so it is taken away.": _sigmoid(1 - 3 + 4),
-        "You put x₁ and x₂ in each other's place: x₁ is −1 and x₂ is 2.": _sigmoid(1 + 6 + 2),
+        "That is z = −0.5, the sum. The output is what the activation makes of it: σ(z).": -0.5,
+        "That is σ(+0.5). In σ(z) = 1 / (1 + exp(−z)) the exponent is minus z.": _sigmoid(0.5),
+        "You left out the bias w₀ = 1.": _sigmoid(-1.5),
+        "You added 2x₂; its weight is −2, so it is taken away.": _sigmoid(1 + 1.5 + 3),
+        "You put x₁ and x₂ in each other's place: x₁ is 0.5 and x₂ is 1.5.": _sigmoid(1 + 4.5 - 1),
         "That is the answer of a neuron with a step, 0 or 1. The sigmoid gives the values between "
         "as well; give at least three digits.": 0,
-        "That is exp(6) or exp(−z) alone: σ(z) = 1 / (1 + exp(−z)).": np.exp(6),
+        "That is exp(0.5), which is exp(−z) alone: σ(z) = 1 / (1 + exp(−z)).": np.exp(0.5),
+        "That is exp(−0.5) = 1 / exp(−z): a 1 is missing in the denominator of σ(z).": np.exp(-0.5),
     },
 )
 
@@ -253,8 +261,6 @@ perceptron_update = Exercise(
     },
 )
 
-FOUR_POINTS = np.array([[-1.0, 2.0], [1.0, 1.0], [0.0, 3.0], [2.0, 0.0]])
-
 count_mistakes = Exercise(
     "A function count_mistakes(w, b, X, y) that gives how many rows of X the neuron gets wrong.",
     right=lambda w, b, X, y: np.sum(_fires(w, b, X) != y),
@@ -294,5 +300,21 @@ count_mistakes = Exercise(
         "You left the bias out: z = Xw + b.": lambda w, b, X, y: np.sum(_fires(w, 0, X) != y),
         "You compared z with y. First make a prediction of it: ŷ = 1 where z ≥ 0, else "
         "0.": lambda w, b, X, y: np.sum(X @ w + b != y),
+    },
+)
+
+mistake_limit = Exercise(
+    "How many mistakes Rosenblatt's rule can make at most where no x̃ is longer than R = 3 and the "
+    "margin is γ = 0.5.",
+    right=36,
+    says="Half the margin would allow four times as many.",
+    mistakes={
+        "That is R/γ: the bound is its square.": 6,
+        "You squared R but did not divide by γ.": 9,
+        "You squared R but not γ: (R/γ)² = R²/γ².": 18,
+        "You squared γ but not R: (R/γ)² = R²/γ².": 12,
+        "You multiplied by γ: a small margin makes the task harder, so γ divides.": 2.25,
+        "That is (γ/R)², upside down: the larger the samples and the smaller the margin, the more "
+        "mistakes.": 1 / 36,
     },
 )
