@@ -1,0 +1,714 @@
+# %% [markdown]
+# # Start here
+#
+# **What happens while a network learns, and why does it work now, when the idea is eighty years
+# old?**
+#
+# Run everything once: in the menu, *Run → Run All Cells*. Then take hold of the first picture.
+#
+# - **After this notebook you can** let a network learn and break its learning on purpose; move the
+#   pictures by mouse and by keyboard; hand in an answer and read the reply; say what artificial
+#   intelligence, machine learning and deep learning have to do with each other; and give reasons,
+#   with numbers, why deep learning took off when it did.
+# - **Before you start** you need nothing but what a slope is. **Time:** 45 minutes.
+# - **Lecture points:** history (B1), AI ⊃ machine learning ⊃ deep learning (E1), why now (E3, C18).
+
+# %%
+import numpy as np
+
+import nnlib as nn
+from nnlib import check, data, widgets
+
+# %% [markdown]
+# ## 1 A network that learns while you watch
+#
+# It should tell the blue circles from the orange squares. Press **Play**, then drag the slider
+# **learning rate η**.
+
+# %%
+playground = widgets.Playground(
+    data="circle", depth=2, width1=4, width2=4, learning_rate=0.0001, batch_size=5
+)
+playground
+
+# %% [markdown]
+# > **Predict first.** The learning rate starts at 0.0001. After *Play*, will the black line in the
+# > plane move? And what will happen to it at 0.1, and at 10?
+#
+# Three things to try, in this order:
+#
+# 1. Press **Play**. The line stays where it is: the network learns, but its steps are too small to
+#    be seen. Now drag **learning rate η** slowly to the right. At about 0.1 the line bends, and soon
+#    it runs round the orange squares.
+# 2. Drag on, up to **10**. The loss jumps up and down: the steps are now so long that they leap over
+#    every valley. Go back to 0.1 and press **Same start again**: it recovers from the very same
+#    first weights.
+# 3. Further down, set **hidden layers** to 0. However long it trains, the line stays straight. Give
+#    it one hidden layer, and it bends again.
+#
+# **What to notice.** Filled marks are the examples it learns from, hollow ones are kept back as a
+# test. Colour says what the network answers: blue or orange, stronger where it is surer, and on the
+# black line it cannot decide. Each little square of the drawing on the left is one unit with its own
+# map of the plane; a thick line between two units is a large weight, orange a positive one and blue
+# a negative one. Click a line to change its weight yourself.
+
+# %% [markdown]
+# ### What the slider does
+#
+# *Loss* is the price of the network's mistakes. Training changes every weight $w$ a little, to where
+# the loss $L$ is lower, and the learning rate $\eta$ says how far one step goes:
+#
+# $$w \leftarrow w - \eta \, \frac{\partial L}{\partial w}$$
+#
+# With a single weight one can do that by hand. Let $L(w) = \frac{3}{2}(w - 1)^2$, a valley whose
+# bottom is at $w = 1$, so that the slope is $3(w - 1)$.
+
+# %%
+w, eta = 2.0, 0.1
+slope = 3 * (w - 1)
+new_w = w - eta * slope
+print(f"At w = {w:.0f} the slope is {slope:.0f}. The step leads to w = {new_w:.1f}:")
+print(f"the loss falls from {1.5 * (w - 1) ** 2:.3f} to {1.5 * (new_w - 1) ** 2:.3f}.")
+
+
+# %% [markdown]
+# > **Predict first.** With which η does *one* step land exactly at the bottom? Is there an η with
+# > which it never gets there, however often it steps?
+
+# %%
+def downhill(stage, eta, steps):
+    w = 2.0 * 1.0 ** np.arange(steps + 1)
+    for k in range(steps):
+        w[k + 1] = w[k] - eta * 3 * (w[k] - 1)
+    loss = 1.5 * (w - 1) ** 2
+    valley = np.linspace(-1.5, 3.5, 101)
+    panel = stage.panel("valley", x=(-1.5, 3.5), y=(-0.5, 7), xlabel="w", ylabel="loss L(w)")
+    panel.line("L", valley, 1.5 * (valley - 1) ** 2, colour="muted", width=3)
+    panel.line("way", w, loss, colour="blue", width=2)
+    panel.points("steps", w, loss, colour="blue", size=5, tip="w = {x}, loss {y}")
+    panel.points("now", w[-1], loss[-1], colour="vermillion", size=9)
+    return f"η = {eta:.2f}: after {steps} steps from w = 2 it is at w = {w[-1]:.2f}."
+
+
+valley = widgets.Live(
+    downhill,
+    eta=widgets.slider("learning rate η", 0.1, 0.0, 0.8, 0.01),
+    steps=widgets.slider("steps", 5, 0, 20, 1),
+)
+valley
+
+
+# %% [markdown]
+# > **Challenge.** Find an η with which the first step is enough, one with which it swings from side
+# > to side but arrives, one with which it swings for ever, and one with which it runs away.
+#
+# **What to notice.** Each step multiplies the distance from the bottom by $1 - 3\eta$. At
+# $\eta = \frac{1}{3}$ this factor is 0 and one step is enough; above it is negative, so each step
+# leaps to the other side; at $\eta = \frac{2}{3}$ it is $-1$, and the weight swings between 2 and 0
+# for ever; beyond, every leap lands higher than the last. What you saw in the playground at 10 is
+# this, with all weights at once.
+
+# %% [markdown]
+# ### Exercise 1: one step downhill
+#
+# Write the step as a function. Replace the `...`, run the cell, and read the reply.
+
+# %% tags=["exercise"]
+def one_step(w, gradient, eta):
+    return ...
+
+
+check.one_step(one_step)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# It is the formula above, from right to left: $\eta$ times the gradient, taken away from $w$. In
+# Python a product is written `*`.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def one_step(w, gradient, eta):
+#     return w - eta * gradient
+#
+#
+# check.one_step(one_step)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## 2 How to take hold of the pictures
+#
+# | to … | with the mouse | with the keyboard |
+# |---|---|---|
+# | move a slider | drag it, or click its number and type | *Tab* to it, then arrow keys |
+# | move something in a picture | drag the dot, star or arrow tip | click the picture, or *Tab* to it; arrow keys move what is ringed, with *Shift* in fine steps; *PageDown* and *PageUp* choose another thing |
+# | read a value | hover over it | the sentence below every picture says the numbers |
+# | add points (playground) | click into the plane; *Shift*-click adds the next class | *Tab* to the picture, arrow keys move the cross-hairs, *Enter* adds |
+# | train | **Play**, and again for **Pause**; **Step** is one single step | *Tab* to the button, space bar |
+# | begin again | **Same start again**: the same first weights; **Reset**: others | the same |
+#
+# If a picture does not react, Python is not running: *Run → Run All Cells*. If a cell is changed,
+# *Shift+Enter* runs it again.
+#
+# Try it here. The neuron computes $z = w_0 + w_1 x_1 + w_2 x_2$ with $w_0 = 1$ and
+# $w = (3, -2)$, and its answer $\hat{y} = g(z)$ is near 1 on the orange side of the line and near 0
+# on the blue one.
+
+# %%
+neuron = widgets.BoundaryExplorer(w=(3, -2), b=1, query=(-1, 2), window=5)
+neuron
+
+# %% [markdown]
+# > **Challenge.** Drag the star until the sentence says that the neuron is undecided: z = 0 and
+# > ŷ = 0.5. Then let the star be and bring the *line* to it. Then do both again with the keyboard
+# > alone.
+#
+# **What to notice.** All undecided points lie on the line. The arrow stands at right angles to it
+# and points to the side where the answer is 1. Notebook 01 is about this picture.
+
+# %% [markdown]
+# ## 3 How exercises answer
+#
+# Every exercise ends in a line `check.<name>(...)`. While nothing is filled in, it says so and
+# nothing breaks. A right answer is accepted however you write it; a wrong one gets a reply that says
+# what probably happened. The hint and the solution below it are folded: click to open them.
+#
+# And a habit that pays: where it says **Predict first**, decide on an answer *before* you look.
+# Being wrong and then seeing why is what stays in mind.
+#
+# ### Exercise 2: half a neuron, by hand
+#
+# What is $z = w_0 + w_1 x_1 + w_2 x_2$ for the neuron above, $w_0 = 1$ and $w = (3, -2)$, at
+# $x = (4, 1)$? Work it out on paper, then check with the star.
+
+# %% tags=["exercise"]
+z = ...
+
+check.weighted_sum(z)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# Put in the numbers one after the other: $1 + 3 \cdot 4 + (-2) \cdot 1$.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# z = 1 + 3 * 4 - 2 * 1
+#
+# check.weighted_sum(z)
+# ```
+#
+# Hand in a wrong answer too, 13 for instance, and read what it says.
+#
+# </details>
+
+# %% [markdown]
+# ## 4 Is everything here?
+#
+# This cell asks your machine. What it prints may differ from what is stored here.
+
+# %% tags=["nbval-ignore-output"] jupyter={"source_hidden": true}
+import importlib.metadata
+import platform
+import re
+
+
+def number(version):
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+needed = [r for r in importlib.metadata.requires("nnlib") if ";" not in r]
+found, missing = [f"Python {platform.python_version()}"], []
+for requirement in [*needed, "torch>=2.13", "jupyterlab>=4.6.6"]:
+    name, least = re.fullmatch(r"([\w-]+)\s*>=\s*([\d.]+).*", requirement).groups()
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        version = "none"
+    (found if number(version) >= number(least) else missing).append(f"{name} {version}")
+device = {"cuda": "an NVIDIA GPU", "mps": "an Apple GPU"}.get(nn.default_device(), "the CPU")
+print("Found:", ", ".join(found) + ".")
+if missing:
+    print("Too old or missing:", ", ".join(missing) + ". The README says how to install.")
+else:
+    print(f"Everything is here. Large networks would run on {device}; nothing here needs a GPU.")
+
+# %% [markdown]
+# ## 5 The map
+#
+# The course rebuilds five introductory lectures, called A to E, point by point. Choose a notebook,
+# or click its circle: green ones exist, hollow ones are planned; orange arrows come from what it
+# needs, blue ones go to what it prepares.
+
+# %%
+course = widgets.CourseMap()
+course
+
+# %%
+widgets.notebook_table()
+
+# %% [markdown]
+# Looking for a slide? Here is every point of the five lectures. Click a lecture to unfold it.
+
+# %%
+widgets.lecture_table()
+
+# %% [markdown]
+# ## 6 Where neural networks come from
+#
+# Lecture B lists five dates: Rosenblatt's perceptron, 1957; Minsky and Papert's book *Perceptrons*,
+# 1969; backpropagation, 1986; LeCun's convolutional networks, 1992; and "the deep learning
+# revolution, 2006 to date".
+#
+# > **Predict first.** In which decade was the first artificial neuron described? And why did
+# > it take so long from the perceptron to networks that read handwriting?
+#
+# Move through the years with the slider, jump with *Next event*, or click an event.
+
+# %%
+timeline = widgets.Timeline(1969)
+timeline
+
+# %% [markdown]
+# > **Challenge.** Find the year from which all of this was known: a neuron, a rule by which it
+# > learns, and derivatives of a whole network at the price of one run. Nobody had put it together
+# > yet. How long did that take?
+#
+# **What to notice.**
+#
+# - The lower left picture is logarithmic: from Adaline to GPT-3 the number of weights grew by a
+#   factor of ten billion. The rule by which each of them changes is the one of section 1.
+# - *About the slide's 1992.* The first convolutional network trained by backpropagation read zip
+#   codes in **1989** (LeCun and others, *Neural Computation* 1), and the well-known LeNet-5 is of
+#   **1998**. 1992 lies in the middle of this decade of work, so the slide is not far off; we use the
+#   dates of these two papers.
+# - *Rosenblatt 1957* is his first report; the article that everybody cites came out in 1958.
+# - Lecture B calls 1986 the *first* efficient algorithm. Backpropagation became known through
+#   Rumelhart, Hinton and Williams; running the chain rule backwards had been published by Linnainmaa
+#   in 1970 and proposed for networks by Werbos in 1974.
+
+# %% [markdown]
+# ### Exercise 3: seventeen notebooks, one gap
+#
+# How many years lie between the proof that one layer is not enough (1969) and the paper through
+# which hidden layers learned? Read the second year off the timeline.
+
+# %% tags=["exercise"]
+years = ...
+
+check.waiting_years(years)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# Look for the event called *backpropagation*. Two years, one subtraction.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# years = 1986 - 1969
+#
+# check.waiting_years(years)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## 7 AI, machine learning, deep learning
+#
+# Lecture E draws them one inside the other. In its words: *artificial intelligence* is any technique
+# that enables computers to mimic human behaviour; *machine learning* is the ability to learn without
+# being explicitly programmed; *deep learning* extracts patterns from data using neural networks.
+#
+# $$\text{artificial intelligence} \supset \text{machine learning} \supset \text{deep learning}$$
+#
+# > **Predict first.** A spam filter that counts words, a chess program made of rules, the perceptron
+# > of 1957: in which ring does each of them belong?
+#
+# Drag the star to your guess, then press *Is it there?*
+
+# %%
+fields = widgets.Fields()
+fields
+
+# %% [markdown]
+# > **Challenge.** Place all eight without *Show me*.
+#
+# **What to notice.** Three questions are enough: does it do something that takes a person some
+# thought? Was it learned from examples? Was it learned by several layers of neurons? Each ring asks
+# one more. The last question has no sharp edge: by the lecture's words the perceptron would be deep
+# learning, since it is a neural network that finds a pattern in data, while most people call a
+# network deep only if it has hidden layers. The rings are a convention, the questions are not.
+
+# %% [markdown]
+# ### Exercise 4: count the rings
+#
+# Whoever is in an inner ring is in the outer ones too. For each example, in how many of the three
+# rings does it lie?
+
+# %% tags=["exercise"]
+chess = ...
+spam_filter = ...
+perceptron = ...
+convnet = ...
+
+check.rings(chess, spam_filter, perceptron, convnet)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# Ask the three questions in order and count how often the answer is yes, until the first no.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# chess, spam_filter, perceptron, convnet = 1, 2, 2, 3
+#
+# check.rings(chess, spam_filter, perceptron, convnet)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## 8 Why now?
+#
+# Lecture E gives three reasons: **data**, **hardware**, **software**. Lecture C gives four: large
+# amounts of data, computing power, large models that are easy to train, and networks as Lego bricks.
+# That is easily said. Let us measure.
+#
+# ### Data, and models that train
+#
+# We have 1797 handwritten digits of 8 × 8 pixels. 70 % of them may be used for training, the others
+# are the test. A network of 64 inputs, hidden units and 10 outputs gets 400 steps.
+
+# %%
+train, test = data.digits().split(0.7, rng=0)
+RECIPES = {
+    "sigmoid": (nn.Sigmoid, "glorot", nn.SGD, 1.0),
+    "ReLU": (nn.ReLU, "he", nn.Adam, 0.003),
+}
+
+
+def read_digits(n=None, width=32, depth=1, recipe="ReLU", seed=0):
+    """Train on the first n digits; return what the network reads in the test."""
+    g, init, optimiser, eta = RECIPES[recipe]
+    rng = np.random.default_rng(seed)
+    layers, n_in = [], 64
+    for _ in range(depth):
+        layers += [nn.Dense(n_in, width, rng=rng, init=init), g()]
+        n_in = width
+    model = nn.Sequential(*layers, nn.Dense(n_in, 10, rng=rng, init=init))
+    loss, step = nn.SoftmaxCrossEntropy(), optimiser(model.parameters(), lr=eta)
+    run = nn.Run(model, loss, step, train.X[:n], train.y[:n], batch_size=50, rng=rng)
+    run.step(400)
+    return model(test.X).argmax(axis=1)
+
+
+print(f"{len(train)} digits to learn from, {len(test)} to be tested with.")
+
+# %% [markdown]
+# > **Predict first.** Ten digits to learn from, one or so of each kind: what share of the test will
+# > the network read right? And with 20, 40, 80 …? Draw the curve in the air.
+#
+# Now 96 networks are trained: each setting three times, with other random numbers. It takes a few
+# seconds.
+
+# %%
+counts, units = [10, 20, 40, 80, 160, 320, 640, 1258], [1, 2, 4, 8, 16, 32, 64, 128]
+layers = list(range(1, 9))
+settings = {
+    "more digits": ("training digits", counts, [{"n": n} for n in counts]),
+    "more units": ("hidden units", units, [{"width": k} for k in units]),
+    "more layers, sigmoid": (
+        "hidden layers", layers, [{"depth": k, "recipe": "sigmoid"} for k in layers],
+    ),
+    "more layers, ReLU": ("hidden layers", layers, [{"depth": k} for k in layers]),
+}  # fmt: skip
+curves = {
+    name: (label, sizes, [[read_digits(**s, seed=seed) for seed in range(3)] for s in which])
+    for name, (label, sizes, which) in settings.items()
+}
+growth = widgets.Growth(test.X, test.y, curves)
+growth
+
+# %% [markdown]
+# > **Challenge.** With how many digits does the network first read nine out of ten? How many more
+# > must you collect to halve the remaining mistakes? Then choose *more layers* and find the depth at
+# > which the sigmoid network does no better than guessing.
+
+# %%
+for name, (label, sizes, _) in curves.items():
+    percent = (100 * growth.accuracy(name).mean(axis=1)).round().astype(int)
+    print(f"{name + ':':22}", ", ".join(f"{s} → {p} %" for s, p in zip(sizes, percent, strict=True)))
+
+
+# %% [markdown]
+# **What to notice.**
+#
+# - **Data.** Nothing about the network changed, only how many examples it saw, and it went from
+#   about a third to nearly all digits right. Each doubling helps, but less than the one before.
+# - **Size.** One hidden unit cannot tell ten digits apart; from 16 units on there is little to gain
+#   *on this task*. Large models pay where the data is large too.
+# - **Large models that train.** This is the surprise. Add layers to the sigmoid network, and it gets
+#   *worse*, until it only guesses; with ReLU, well-sized first weights and Adam, the same depth
+#   trains. (We gave the sigmoid the best of the learning rates 0.2, 1 and 4 that we tried.) Why that
+#   is so is the matter of notebook 09.
+
+# %% [markdown]
+# ### Exercise 5: the share that is right
+#
+# All these curves count one thing: the share of predictions that equal the label, the *accuracy*.
+# Write it as a function of two arrays of the same length.
+
+# %% tags=["exercise"]
+def share_right(predicted, y):
+    return ...
+
+
+check.share_right(share_right)
+
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# `predicted == y` is an array of `True` and `False`, and the mean of those counts `True` as 1.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def share_right(predicted, y):
+#     return np.mean(predicted == y)
+#
+#
+# check.share_right(share_right)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ### Exercise 6: how many examples are enough?
+#
+# Given a curve, the arrays `sizes` and `accuracies` (both rising), find the smallest size whose
+# accuracy is at least `goal`.
+
+# %% tags=["exercise"]
+def enough_samples(sizes, accuracies, goal):
+    return ...
+
+
+check.enough_samples(enough_samples)
+
+# %% [markdown] tags=["hint"]
+# <details><summary>Hint</summary>
+#
+# `sizes[accuracies >= goal]` are all sizes that are enough. You want the first of them.
+#
+# </details>
+
+# %% [markdown] tags=["solution"]
+# <details><summary>Solution</summary>
+#
+# ```python
+# def enough_samples(sizes, accuracies, goal):
+#     return sizes[accuracies >= goal][0]
+#
+#
+# check.enough_samples(enough_samples)
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ### Hardware
+#
+# Nearly all the work of a network is multiplying matrices, and that is what machines became good at.
+# Here is the product of two matrices of $n \times n$ numbers, $n^3$ multiplications, done in three
+# ways on *your* machine: a loop in Python, one number after the other; NumPy; PyTorch (on the GPU,
+# if there is one).
+
+# %% tags=["nbval-ignore-output"]
+from time import perf_counter
+
+import torch
+
+
+def loop(A, B):
+    return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in B.T] for row in A]
+
+
+def speed(multiply, n, device=None):
+    """Millions of multiplications per second, the best of three tries."""
+    A = np.random.default_rng(0).normal(size=(n, n)).astype("float32")
+    A = A if device is None else torch.tensor(A, device=device)
+    times = []
+    for _ in range(4):  # the first one warms up
+        start = perf_counter()
+        C = multiply(A, A)
+        float(C[-1][-1])  # wait until a GPU is done
+        times.append(perf_counter() - start)
+    return n**3 / min(times[1:]) / 1e6
+
+
+sizes, small, where = [16, 32, 64, 128, 256, 512, 1024], [16, 32, 64], nn.default_device()
+speeds = {
+    "Python loop": [speed(loop, n) for n in small],
+    "NumPy": [speed(np.matmul, n) for n in sizes],
+    f"PyTorch, {where}": [speed(torch.matmul, n, where) for n in sizes],
+}
+
+
+# %% tags=["nbval-ignore-output"]
+def race(stage, place):
+    panel = stage.panel(
+        "race", x=(12, 1400), y=(1, 1e8), xscale="log", yscale="log", legend="upper left",
+        xticks=[(n, str(n)) for n in sizes], xlabel="size n of the matrices",
+        ylabel="million multiplications per second",
+    )  # fmt: skip
+    said = []
+    colours = ("grey", "blue", "orange")
+    for (name, values), colour in zip(speeds.items(), colours, strict=True):
+        panel.line(name, sizes[: len(values)], values, colour=colour, width=3, label=name)
+        k = min(place, len(values)) - 1
+        panel.points(f"{name}: here", sizes[k], values[k], colour=colour, size=8)
+        said.append(f"{name} at n = {sizes[k]}: {values[k]:,.0f}")
+    return "Million multiplications per second, on this machine. " + "; ".join(said) + "."
+
+
+widgets.Live(race, place=widgets.slider("place", 4, 1, len(sizes), 1))
+
+# %% [markdown]
+# **What to notice.** NumPy does the same sums thousands of times faster than the loop, because it
+# hands whole matrices to code that uses all the arithmetic units of the processor at once. And the
+# larger the matrices, the more there is to share out: that is where GPUs, with thousands of such
+# units, leave everything else behind. Notebook 15 measures it.
+
+# %% [markdown]
+# ### Software: Lego bricks
+#
+# The last reason: networks are put together from bricks, and every brick knows its own derivative.
+# Here is the one that read the digits.
+
+# %%
+network = nn.Sequential(nn.Dense(64, 32, rng=0), nn.ReLU(), nn.Dense(32, 10, rng=1))
+print(network)
+
+# %%
+deeper = nn.Sequential(*network[:2], nn.Dense(32, 32, rng=2), nn.Tanh(), network[2])
+print(f"Two more bricks between the others: {deeper.n_parameters} parameters.")
+try:
+    nn.Sequential(nn.Dense(64, 32), nn.Dense(31, 10))(test.X)
+except ValueError as error:
+    print(f"Bricks that do not fit say so: {error}")
+
+# %% [markdown]
+# ## 9 The same in PyTorch
+#
+# Notebooks end with the same thing in PyTorch, one of the libraries that people use at work. The
+# bricks have nearly the same names. We give its network our weights and compare the outputs for all
+# test digits, and one gradient.
+
+# %%
+theirs = torch.nn.Sequential(torch.nn.Linear(64, 32), torch.nn.ReLU(), torch.nn.Linear(32, 10))
+theirs = theirs.double()
+for ours, brick in ((network[0], theirs[0]), (network[2], theirs[2])):
+    brick.weight.data = torch.tensor(ours.W.value.T)  # PyTorch stores W transposed
+    brick.bias.data = torch.tensor(ours.b.value)
+
+loss = nn.SoftmaxCrossEntropy()
+ours_loss = loss(network(test.X), test.y)
+network.backward(loss.backward())
+theirs_loss = torch.nn.functional.cross_entropy(
+    theirs(torch.tensor(test.X)), torch.tensor(test.y)
+)
+theirs_loss.backward()
+gap = np.abs(network[0].W.grad - theirs[0].weight.grad.numpy().T).max()
+print(f"Loss: ours {ours_loss:.6f}, PyTorch's {theirs_loss.item():.6f}.")
+print(f"Largest difference of the 2048 gradients of the first layer below 1e-12: {gap < 1e-12}.")
+
+# %% [markdown]
+# ## Summary
+#
+# - A network learns by taking many small steps downhill, $w \leftarrow w - \eta\,\partial L/\partial
+#   w$. Too small an η and nothing happens; too large, and the steps leap out of the valley.
+# - Without hidden layers the boundary is straight; with them it bends.
+# - The ideas are old: neurons 1943, learning 1957, backpropagation 1986, convolution 1989.
+# - Deep learning is a part of machine learning, which is a part of artificial intelligence.
+# - What was new: enough data, hardware that multiplies matrices, recipes with which deep networks
+#   train, and software of bricks. We measured the first three.
+#
+# ## Quiz
+#
+# 1. The loss jumps up and down and does not fall. What do you try first?
+#    <details><summary>Answer</summary>A smaller learning rate.</details>
+# 2. A network without hidden layers should tell points inside a circle from those outside. Will
+#    longer training help?
+#    <details><summary>Answer</summary>No. Its boundary is a straight line, whatever its
+#    weights.</details>
+# 3. Is every machine-learning program a neural network?
+#    <details><summary>Answer</summary>No. A decision tree, or a spam filter that counts words,
+#    learns from examples without one.</details>
+# 4. In 1970 one could compute all derivatives of a program backwards. Why did networks not take off
+#    then?
+#    <details><summary>Answer</summary>Hardly anybody connected the two before 1986; and data and
+#    computers for more than toy problems came later still.</details>
+# 5. Your network reads 97 % of the digits it was trained on and 60 % of others. Which of the two
+#    numbers is the one to report?
+#    <details><summary>Answer</summary>60 %. What counts is what it has not seen: that is why the
+#    test digits were kept back. (Notebook 11 is about this.)</details>
+#
+# ## Terms met
+#
+# - **weight** — a number that training changes.
+# - **loss** — the price of the network's mistakes; training lowers it.
+# - **gradient, slope** — how the loss changes when a weight does.
+# - **learning rate η** — how far one step goes.
+# - **epoch** — once through all training examples.
+# - **hidden layer** — units between inputs and outputs.
+# - **boundary** — where the network cannot decide.
+# - **training and test set** — examples to learn from, and others kept back to test with.
+# - **accuracy** — the share of predictions that are right.
+# - **artificial intelligence, machine learning, deep learning** — three rings, one inside the other.
+#
+# ## Where the lectures say it
+#
+# | id | point | section |
+# |---|---|---|
+# | B1 | history, from Rosenblatt 1957 to deep learning | 6 Where neural networks come from |
+# | E1 | AI ⊃ machine learning ⊃ deep learning | 7 AI, machine learning, deep learning |
+# | E3 | why now: data, hardware, software | 8 Why now? |
+# | C18 | why now: data, hardware, large models that train, Lego | 8 Why now? |
+#
+# ## Further reading
+#
+# - W. McCulloch and W. Pitts, *A logical calculus of the ideas immanent in nervous activity*,
+#   Bulletin of Mathematical Biophysics 5, 1943.
+# - F. Rosenblatt, *The perceptron: a probabilistic model for information storage and organization in
+#   the brain*, Psychological Review 65, 1958.
+# - D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*,
+#   Nature 323, 1986.
+# - Y. LeCun and others, *Backpropagation applied to handwritten zip code recognition*, Neural
+#   Computation 1, 1989.
+# - A. Krizhevsky, I. Sutskever and G. Hinton, *ImageNet classification with deep convolutional neural
+#   networks*, NIPS 2012.
+# - J. Schmidhuber, *Deep learning in neural networks: an overview*, Neural Networks 61, 2015: who
+#   did what first, with many more dates than ours.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press, 2016, chapter 1.
