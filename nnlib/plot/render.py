@@ -48,18 +48,24 @@ def figure(scene: Scene, theme: str = "light") -> Figure:
     return fig
 
 
-def png(scene: Scene, theme: str = "light", scale: float = 1.5) -> bytes:
-    """The scene as a PNG of at most 256 colours, which a notebook can carry by the dozen."""
+def png(scene: Scene, theme: str = "light", scale: float | None = None) -> bytes:
+    """The scene as a PNG of at most 256 colours, which a notebook can carry by the dozen.
+
+    ``scale`` is pixels per CSS pixel: 1.5 unless told otherwise, less for a very wide scene.
+    """
     from PIL import Image  # matplotlib needs it anyway; only this function does here
 
-    raw = io.BytesIO()
+    scale = scale or min(1.5, 1200 / scene.width)
     with matplotlib.rc_context({"font.family": FONTS}):
-        figure(scene, theme).savefig(raw, format="png", dpi=DPI * scale)
+        fig = figure(scene, theme)
+        fig.set_dpi(DPI * scale)
+        fig.canvas.draw()
+    full = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())[:, :, :3])
     # Maximum coverage keeps the rare colours: the median cut turns a small purple star grey.
     method = Image.Quantize.MAXCOVERAGE
-    image = Image.open(raw).convert("RGB").quantize(256, method=method, dither=0)
+    image = full.quantize(256, method=method, dither=0)
     out = io.BytesIO()
-    image.save(out, format="png", optimize=True)
+    image.save(out, format="png")
     return out.getvalue()
 
 

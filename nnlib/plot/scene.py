@@ -114,7 +114,7 @@ class Scene:
             for item in panel.items.values():
                 item.changed = {*item.arrays, "props"}
 
-    def png(self, theme: str = "light", scale: float = 1.5) -> bytes:
+    def png(self, theme: str = "light", scale: float | None = None) -> bytes:
         """The scene drawn by matplotlib as a PNG file."""
         from .render import png
 

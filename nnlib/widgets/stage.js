@@ -9,7 +9,8 @@
 
 /** @typedef {{kind: string, props: Object, arrays: Object<string, any>, cache: Object}} Item */
 /** @typedef {{looks: Object, items: Map<string, Item>}} Panel */
-/** @typedef {{panels: Map<string, Panel>, reset: Object, summary: string, views: Set}} Scene */
+/** @typedef {{panels: Map<string, Panel>, reset: Object, summary: string, views: Set<Function>,
+ *   dirty: Set<string>, everything: boolean, draw: Function}} Scene */
 
 const FONT = '"Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
 const TYPES = { float32: Float32Array, int8: Int8Array, uint8: Uint8Array };
@@ -373,6 +374,11 @@ function paintPanel(g, panel, palette) {
   if (looks.legend) paintLegend(g, panel, palette);
 }
 
+function fill(g, palette, x, y, width, height) {
+  g.fillStyle = palette.get("background");
+  g.fillRect(x, y, width, height);
+}
+
 function stroke(g, x0, y0, x1, y1) {
   g.beginPath();
   g.moveTo(x0, y0);
@@ -510,10 +516,16 @@ function apply(scene, message, buffers) {
   scene.summary = message.summary;
   for (const [name, looks] of Object.entries(message.panels)) {
     const panel = scene.panels.get(name);
+    if (!panel || String(panel.looks.box) !== String(looks.box)) scene.everything = true;
     if (panel) panel.looks = looks;
     else scene.panels.set(name, { looks, items: new Map() });
+    scene.dirty.add(name);
   }
-  for (const [panel, name] of message.removed) scene.panels.get(panel)?.items.delete(name);
+  for (const [panel, name] of message.removed) {
+    scene.panels.get(panel)?.items.delete(name);
+    scene.dirty.add(panel);
+  }
+  for (const { panel } of message.items) scene.dirty.add(panel);
   let next = 0;
   for (const entry of message.items) {
     const { items } = scene.panels.get(entry.panel);
@@ -533,14 +545,27 @@ function apply(scene, message, buffers) {
   }
 }
 
+/** Whether any two panels share some of the canvas. */
+function overlap(panels) {
+  const boxes = panels.map((panel) => panel.looks.box);
+  const apart = ([ax, ay, aw, ah], [bx, by, bw, bh]) =>
+    ax + aw <= bx + 1e-9 || bx + bw <= ax + 1e-9 || ay + ah <= by + 1e-9 || by + bh <= ay + 1e-9;
+  return boxes.some((a, i) => boxes.slice(0, i).some((b) => !apart(a, b)));
+}
+
 function initialize(scene, model) {
   let due = 0;
-  scene.draw = () => {
+  scene.draw = (everything = true) => {
     // One drawing per animation frame however many frames arrived, then one acknowledgement.
+    scene.everything ||= everything;
     if (due) return;
     due = requestAnimationFrame(() => {
       due = 0;
-      for (const view of scene.views) view();
+      // Panels that lie side by side are painted one by one, which saves most of the work.
+      const only = scene.everything || overlap([...scene.panels.values()]) ? null : scene.dirty;
+      for (const view of scene.views) view(only);
+      scene.everything = false;
+      scene.dirty = new Set();
       if (scene.unacknowledged) model.send({ type: "ack", seq: scene.unacknowledged });
       scene.unacknowledged = 0;
     });
@@ -549,7 +574,7 @@ function initialize(scene, model) {
     if (message.type !== "frame") return;
     apply(scene, message, buffers);
     scene.unacknowledged = message.seq;
-    scene.draw();
+    scene.draw(false);
   };
   model.on("msg:custom", receive);
   model.send({ type: "hello" });
@@ -588,23 +613,40 @@ function render(scene, model, el) {
     return found;
   };
 
-  const paint = () => {
+  /** Paint these panels, or all of them (null). */
+  const paint = (only) => {
     if (!scene.reset || !el.isConnected) return;
     const { width, height } = scene.reset;
     const room = el.clientWidth || width;
     scale = Math.min(1, room / width);
     const dense = scale * (window.devicePixelRatio || 1);
     const [w, h] = [Math.round(width * dense), Math.round(height * dense)];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    const focused = document.activeElement === canvas;
+    if (canvas.width !== w || canvas.height !== h) {
+      [canvas.width, canvas.height] = [w, h];
+      only = null;
+    }
+    if (focused) only = null; // the ring round what the keyboard moves may reach over an edge
     canvas.style.width = `${width * scale}px`;
     canvas.style.height = `${height * scale}px`;
     const g = canvas.getContext("2d");
     g.setTransform(dense, 0, 0, dense, 0, 0);
     const palette = paletteOf(scene);
-    g.fillStyle = palette.get("background");
-    g.fillRect(0, 0, width, height);
-    for (const panel of scene.panels.values()) paintPanel(g, panel, palette);
-    if (document.activeElement === canvas) paintFocus(g, palette);
+    if (!only) fill(g, palette, 0, 0, width, height);
+    for (const [name, panel] of scene.panels) {
+      if (only && !only.has(name)) continue;
+      const [x, y, w, h] = panel.looks.box;
+      g.save();
+      if (only) {
+        g.beginPath();
+        g.rect(x * width, y * height, w * width, h * height);
+        g.clip();
+        fill(g, palette, x * width, y * height, w * width, h * height);
+      }
+      paintPanel(g, panel, palette);
+      g.restore();
+    }
+    if (focused) paintFocus(g, palette);
     if (caption.textContent !== scene.summary) {
       caption.textContent = scene.summary;
       canvas.setAttribute("aria-label", scene.summary);
@@ -690,8 +732,8 @@ function render(scene, model, el) {
   canvas.addEventListener("pointercancel", release);
   canvas.addEventListener("pointerleave", () => { tip.style.display = "none"; });
   canvas.addEventListener("contextmenu", (event) => { if (panelAt(...place(event), "click")) event.preventDefault(); });
-  canvas.addEventListener("focus", scene.draw);
-  canvas.addEventListener("blur", scene.draw);
+  canvas.addEventListener("focus", () => scene.draw());
+  canvas.addEventListener("blur", () => scene.draw());
 
   const showTip = (px, py) => {
     const hit = find(scene, px, py, (item) => item.props.tip || item.props.tips?.length);
@@ -750,9 +792,9 @@ function render(scene, model, el) {
   scene.views.add(paint);
   const count = () => model.send({ type: "viewers", count: scene.views.size });
   count();
-  const resized = new ResizeObserver(scene.draw);
+  const resized = new ResizeObserver(() => scene.draw());
   resized.observe(el);
-  const themed = new MutationObserver(scene.draw);
+  const themed = new MutationObserver(() => scene.draw());
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   scene.draw();
   return () => {
@@ -772,7 +814,7 @@ function make(parent, tag, style) {
 
 /** anywidget calls this once for each stage; all views of that stage share its scene. */
 export default () => {
-  const scene = { panels: new Map(), reset: null, summary: "", views: new Set(), draw: () => {} };
+  const scene = { panels: new Map(), reset: null, summary: "", views: new Set(), dirty: new Set(), everything: true };
   return {
     initialize: ({ model }) => initialize(scene, model),
     render: ({ model, el }) => render(scene, model, el),
