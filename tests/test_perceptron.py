@@ -91,6 +91,8 @@ def test_steps_stop_after_a_pass_without_mistakes():
     last = [u for u in updates if u.epoch == updates[-1].epoch]
     assert len(last) == 4 and not any(u.mistake for u in last)
     assert [u.index for u in last] == [0, 1, 2, 3]
+    passes = [[u.mistake for u in updates[k : k + 4]] for k in range(0, len(updates), 4)]
+    assert len(passes) < 100 and all(any(p) for p in passes[:-1])
     assert p.predict(CORNERS).tolist() == [0, 0, 0, 1]
 
 
