@@ -1,30 +1,38 @@
 """The one place that knows which array library is in use: NumPy, torch, or another.
 
-Layers are written against a narrow part of the Python array API and ask `namespace` for functions
-such as ``exp``; operators (``@``, ``+``) need no namespace at all.
+Layers are written against a narrow part of the Python array API: operators (``+``, ``*``, ``.T``)
+need no library at all, and for a function such as ``exp`` they ask `namespace`. So the same lines
+run on NumPy arrays, and on torch tensors on a CPU or a GPU.
+
+A layer of eight units spends a microsecond on a product, and NumPy's general way through a call
+costs as much again. Where a special way is several times faster it is here, behind one name:
+`dot`, `column_sums`, `total`, `at_least`.
 
 Source: https://data-apis.org/array-api/
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 
 import numpy as np
 
 
-def namespace(*arrays):
-    """The module whose functions take these arrays: ``numpy`` itself for NumPy arrays.
+def namespace(x):
+    """The module with the functions that take ``x``: for a NumPy array, ``numpy`` itself.
 
     >>> namespace(np.zeros(3)).__name__
     'numpy'
     """
-    # A call of a small layer takes a microsecond, so the common case must not cost another.
-    if type(arrays[0]) is np.ndarray:
+    if type(x) is np.ndarray:
         return np
-    import array_api_compat
+    import array_api_compat  # only now: NumPy does not need it
 
-    return array_api_compat.array_namespace(*arrays)
+    return array_api_compat.array_namespace(x)
+
+
+# ----------------------------------------------------------------------- from here to there
 
 
 def to_numpy(x) -> np.ndarray:
@@ -40,27 +48,70 @@ def to_numpy(x) -> np.ndarray:
     return np.asarray(x)
 
 
+def floats(x):
+    """``x`` as an array of floating-point numbers; such an array is returned as it is.
+
+    Numbers and lists are taken too, so that ``Sigmoid()(-6)`` is an answer and not an error.
+
+    >>> floats([1, 2])
+    array([1., 2.])
+    """
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return x
+    if hasattr(x, "__array_namespace__") or hasattr(x, "detach"):
+        xp = namespace(x)
+        if xp.isdtype(x.dtype, "real floating"):
+            return x if xp is not np else np.asarray(x)
+        return xp.astype(x, xp.float64)
+    return np.asarray(x, dtype="float64")
+
+
 def like(x, other):
-    """``x`` as an array of the same library, dtype and device as ``other``."""
+    """``x`` as an array of the same library, dtype and device as ``other``.
+
+    >>> like([1, 2], np.zeros(1, dtype="float32"))
+    array([1., 2.], dtype=float32)
+    """
+    if type(x) is np.ndarray and x.dtype is other.dtype and type(other) is np.ndarray:
+        return x
     if type(other) is np.ndarray:
-        return np.asarray(x, dtype=other.dtype)
+        return np.asarray(to_numpy(x), dtype=other.dtype)
     import array_api_compat
 
-    xp = array_api_compat.array_namespace(other)
-    return xp.asarray(to_numpy(x), dtype=other.dtype, device=array_api_compat.device(other))
+    xp, device = array_api_compat.array_namespace(other), array_api_compat.device(other)
+    if type(x) is type(other):
+        return xp.asarray(x, dtype=other.dtype, device=device)
+    # A copy in C order: torch can share neither reversed nor read-only arrays.
+    x = np.array(to_numpy(x), dtype=str(other.dtype).rpartition(".")[2], order="C")
+    return xp.asarray(x, device=device)
 
 
-def column_sums(x):
-    """Sums over the rows of (N, k): (k,)."""
-    if type(x) is np.ndarray:
-        return np.add.reduce(x, 0)  # half the time of np.sum for a batch of ten
-    return namespace(x).sum(x, axis=0)
+def move(x, where: str):
+    """``x`` in another library: "numpy", "torch", or "torch:<device>" as in "torch:cuda".
+
+    Raises
+    ------
+    ValueError
+        If there is no such library.
+    """
+    library, _, device = where.partition(":")
+    x = to_numpy(x)
+    if library == "numpy":
+        return x
+    if library == "torch":
+        xp = importlib.import_module("array_api_compat.torch")
+    elif library == "array_api_strict":  # the standard and nothing else, for tests
+        xp = importlib.import_module(library)
+    else:
+        raise ValueError(f"expected 'numpy', 'torch' or 'torch:<device>'; got {where!r}.")
+    x = np.array(x, order="C")  # a copy, so that nobody writes into the array it came from
+    return xp.asarray(x, device=device) if device else xp.asarray(x)
 
 
 def default_device() -> str:
-    """Where tensors go unless told otherwise: "cuda", "mps", else "cpu".
+    """Where torch tensors go unless told otherwise: "cuda", else "mps", else "cpu".
 
-    The environment variable ``NNLIB_DEVICE`` overrides the choice.
+    The environment variable ``NNLIB_DEVICE`` overrides the choice. Without torch: "cpu".
     """
     chosen = os.environ.get("NNLIB_DEVICE")
     if chosen:
@@ -71,13 +122,64 @@ def default_device() -> str:
         return "cpu"
     if torch.cuda.is_available():
         return "cuda"
-    if torch.backends.mps.is_available():
-        return "mps"
-    return "cpu"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def one_thread():
-    """A context in which matrix products use one thread: faster for small ones."""
+    """A context in which NumPy's matrix products use one thread: faster for small ones.
+
+    Starting it takes a few milliseconds, so it belongs round a training, not round a step.
+    """
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1, "blas")
+
+
+# ------------------------------------------------ NumPy's short cuts (times: ten rows of eight)
+
+
+def dot(a, b):
+    """The matrix product ``a @ b`` of two matrices: 0.4 µs instead of 1.
+
+    >>> dot(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]))
+    array([[11.]])
+    """
+    return a.dot(b) if type(a) is np.ndarray else a @ b
+
+
+_ones: dict = {}  # for `column_sums`
+
+
+def column_sums(x):
+    """Sums over the rows of (N, k): shape (k,); 0.5 µs instead of 1 or, with ``np.sum``, 2.
+
+    >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    if type(x) is not np.ndarray or len(x) > 1000:
+        return namespace(x).sum(x, axis=0)
+    key = len(x), x.dtype.char
+    ones = _ones.get(key)
+    if ones is None:
+        ones = _ones[key] = np.ones(len(x), x.dtype)
+    return ones.dot(x)  # a product: BLAS is quicker than NumPy's sum over rows
+
+
+def total(x):
+    """The sum of all elements: 1 µs instead of 2.
+
+    >>> float(total(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    10.0
+    """
+    return np.add.reduce(x, None) if type(x) is np.ndarray else namespace(x).sum(x)
+
+
+def at_least(x, bound: float):
+    """max(x, bound), element by element: 0.6 µs instead of 2.
+
+    >>> at_least(np.array([-2.0, 3.0]), 0)
+    array([0., 3.])
+    """
+    if isinstance(x, np.ndarray | np.generic):
+        return np.maximum(x, bound)
+    return namespace(x).clip(x, bound, None)

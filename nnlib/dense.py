@@ -4,66 +4,99 @@ from __future__ import annotations
 
 import numpy as np
 
-from .backend import column_sums
+from .backend import column_sums, dot, like
 from .core import Layer, Parameter
-from .init import INITIALISERS
+from .init import initialiser
 
 
 class Dense(Layer):
-    r"""Fully connected layer, Z = X W + b.
+    r"""Fully connected layer.
 
-    Row n of X is one sample: :math:`z_{ni} = b_i + \sum_j x_{nj} w_{ji}`. Lectures A, B and E
-    write it so; lecture C, like PyTorch's ``Linear``, stores the transpose, Z = X Wᵀ + b.
+    .. math:: Z = X W + b, \qquad z_{ni} = b_i + \sum_j x_{nj} w_{ji}
+
+    Rows are samples. Lectures A, B and E write it so; lecture C, like PyTorch's ``Linear``, stores
+    the transpose of W and writes Z = X Wᵀ + b. Backward, with dZ the gradient with respect to Z:
+
+    .. math:: dW = X^\top dZ, \qquad db = \sum_n dz_n, \qquad dX = dZ\, W^\top
 
     Parameters
     ----------
     n_in, n_out : int
+        Numbers of inputs and outputs.
     rng : numpy.random.Generator or int, optional
-        For the first weights; the biases start at zero.
-    init : str
-        "glorot", "he", "uniform" or "zeros", see `nnlib.init`.
+        For the first weights. The biases start at zero.
+    init : str or callable
+        "glorot", "he", "uniform", "zeros", or a function like those of `nnlib.init`.
+    bias : bool
+        False: no b, Z = X W.
     dtype : str
-        "float64" or "float32".
+        "float64" or "float32". It decides that of the output; X is converted.
 
     Attributes
     ----------
-    W : Parameter of shape (n_in, n_out)
-    b : Parameter of shape (n_out,)
+    W : Parameter, shape (n_in, n_out)
+    b : Parameter, shape (n_out,), or None
+
+    Raises
+    ------
+    ValueError
+        If X is not of shape (N, n_in), or an argument is none of the above.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, 2016, chapter 6.
 
     Examples
     --------
     >>> layer = Dense(2, 1)
     >>> layer.W.value[...] = [[3.0], [-2.0]]
     >>> layer.b.value[...] = 1.0
-    >>> layer.forward(np.array([[-1.0, 2.0]]))  # 1 + 3·(−1) − 2·2
+    >>> layer([[-1.0, 2.0]])  # 1 + 3 · (−1) − 2 · 2
     array([[-6.]])
+    >>> layer.backward(np.array([[1.0]]))  # dX = W transposed
+    array([[ 3., -2.]])
+    >>> layer.W.grad  # dW = X transposed
+    array([[-1.],
+           [ 2.]])
     """
 
-    def __init__(self, n_in, n_out, *, rng=None, init="glorot", dtype="float64"):
+    def __init__(self, n_in, n_out, *, rng=None, init="glorot", bias=True, dtype="float64"):
         for name, n in (("n_in", n_in), ("n_out", n_out)):
             if not isinstance(n, int | np.integer) or n < 1:
-                raise ValueError(f"Dense expects {name} to be a whole number ≥ 1. Got {n!r}")
-        if init not in INITIALISERS:
-            raise ValueError(f"unknown init {init!r}; known: {', '.join(INITIALISERS)}")
+                raise ValueError(f"Dense expects {name} to be a whole number above 0; got {n!r}.")
         self.n_in, self.n_out = int(n_in), int(n_out)
-        values = INITIALISERS[init](self.n_in, self.n_out, np.random.default_rng(rng))
-        self.W = Parameter(values.astype(dtype), "W")
-        self.b = Parameter(np.zeros(self.n_out, dtype), "b")
+        # Drawn in float64 and then rounded: float32 starts from the same weights.
+        W = initialiser(init)(self.n_in, self.n_out, np.random.default_rng(rng))
+        self.W = Parameter(np.asarray(W, dtype), "W")
+        self.b = Parameter(np.zeros(self.n_out, dtype), "b") if bias else None
 
     def forward(self, x, *, train=False):
+        x = like(x, self.W.value)
         if x.ndim != 2 or x.shape[1] != self.n_in:
-            raise ValueError(f"Dense expects X of shape (N, {self.n_in}); got {tuple(x.shape)}")
-        self._cache = x
-        return x @ self.W.value + self.b.value
+            raise ValueError(f"Dense expects X of shape (N, {self.n_in}); got {tuple(x.shape)}.")
+        self.cache = x
+        z = dot(x, self.W.value)
+        return z if self.b is None else z + self.b.value
 
-    def backward(self, dy):
-        x = self._recall()
-        self.b.grad[...] = column_sums(dy)
-        self.W.grad[...] = x.T @ dy
-        return dy @ self.W.value.T
+    def backward(self, dz):
+        x = self.cache
+        if self.b is not None:
+            self.b.grad[...] = column_sums(dz)
+        self.W.grad[...] = dot(x.T, dz)
+        return dot(dz, self.W.value.T)
 
     def parameters(self):
-        return [self.W, self.b]
+        return [self.W] if self.b is None else [self.W, self.b]
+
+    @property
+    def input_shape(self):
+        return (self.n_in,)
+
+    def output_shape(self, shape):
+        if shape != (self.n_in,):
+            got = ", ".join(["N", *map(str, shape)])
+            raise ValueError(f"{self} expects X of shape (N, {self.n_in}); it would get ({got}).")
+        return (self.n_out,)
 
     def __repr__(self):
-        return f"Dense({self.n_in}, {self.n_out})"
+        return f"Dense({self.n_in}, {self.n_out}{'' if self.b is not None else ', bias=False'})"

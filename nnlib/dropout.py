@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import numpy as np
 
-from .backend import like
+from .backend import floats, like
 from .core import Layer
 
 
 class Dropout(Layer):
-    r"""y = x · m / (1 − rate) in training, m being 0 with probability ``rate``, else 1.
+    r"""Sets each number to 0 with probability ``rate`` while training, and scales up the others.
 
-    The division ("inverted dropout") keeps the expected output the same, so that in evaluation
-    nothing has to be done: y = x.
+    .. math:: y = x \cdot m, \qquad m = 0 \text{ with probability } r,
+              \text{ else } \tfrac{1}{1 - r}
+
+    The scaling ("inverted dropout") keeps the expected output the same, so that nothing is left to
+    do in evaluation: y = x there.
 
     Parameters
     ----------
-    rate : float in [0, 1)
+    rate : float
+        r, at least 0 and below 1. May be changed at any time.
     rng : numpy.random.Generator or int, optional
 
     Attributes
     ----------
-    mask : array or None
-        The factors 0 and 1 / (1 − rate) of the last training call.
+    mask : array of the shape of x, or None
+        m of the last call; None if that dropped nothing by design.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not in [0, 1).
+
+    References
+    ----------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov, Dropout: a simple
+    way to prevent neural networks from overfitting, 2014.
 
     Examples
     --------
     >>> layer = Dropout(0.5, rng=0)
-    >>> layer.forward(np.ones((1, 6)), train=True)
+    >>> layer(np.ones((1, 6)), train=True)
     array([[2., 0., 0., 0., 2., 2.]])
-    >>> layer.forward(np.ones((1, 6)))
+    >>> layer(np.ones((1, 6)))
     array([[1., 1., 1., 1., 1., 1.]])
-
-    Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from
-    overfitting", JMLR 15 (2014).
     """
 
     def __init__(self, rate: float = 0.5, *, rng=None):
@@ -48,20 +59,24 @@ class Dropout(Layer):
     @rate.setter
     def rate(self, rate):
         if not 0 <= rate < 1:
-            raise ValueError(f"Dropout expects 0 ≤ rate < 1. Got {rate!r}")
+            raise ValueError(f"Dropout expects a rate from 0 to below 1; got {rate!r}.")
         self._rate = float(rate)
 
     def forward(self, x, *, train=False):
-        self.mask = None
+        x = floats(x)
+        mask = None
         if train and self.rate > 0:
             kept = self.rng.random(tuple(x.shape)) >= self.rate
-            self.mask = like(kept / (1 - self.rate), x)
-        self._cache = (self.mask,)
-        return x if self.mask is None else x * self.mask
+            mask = like(kept / (1 - self.rate), x)
+        self.cache = self.mask = mask
+        return x if mask is None else x * mask
 
     def backward(self, dy):
-        (mask,) = self._recall()
+        mask = self.cache
         return dy if mask is None else dy * mask
 
+    def output_shape(self, shape):
+        return shape
+
     def __repr__(self):
-        return f"Dropout({self.rate})"
+        return f"Dropout({self.rate:g})"

@@ -1,41 +1,68 @@
 """First weights: how large the random numbers are that training starts from.
 
-Too large and the signal grows from layer to layer, too small and it dies out; both recipes keep
-its variance about the same. n_in and n_out are the numbers of inputs and outputs of a layer.
+Too large and the signal grows from layer to layer, too small and it dies out; `glorot` and `he`
+keep its variance about the same. Each function takes the numbers of inputs and outputs of a layer
+and a ``numpy.random.Generator``, and returns weights of shape (n_in, n_out) in float64.
 """
 
 from __future__ import annotations
+
+import difflib
+import math
 
 import numpy as np
 
 
 def glorot(n_in: int, n_out: int, rng) -> np.ndarray:
-    r"""Uniform in ±√(6 / (n_in + n_out)); for sigmoid, tanh and other odd-looking functions.
+    r"""Uniform within ±√(6 / (n_in + n_out)): for tanh and other curves of slope 1 at zero.
 
-    Source: X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward
-    neural networks" (2010).
+    References
+    ----------
+    X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural
+    networks, 2010.
     """
-    limit = np.sqrt(6 / (n_in + n_out))
+    limit = math.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, (n_in, n_out))
 
 
 def he(n_in: int, n_out: int, rng) -> np.ndarray:
-    r"""Normal with variance 2 / n_in; for ReLU, which throws half of the signal away.
+    r"""Normal with variance 2 / n_in: for ReLU, which throws half of the signal away.
 
-    Source: K. He et al., "Delving deep into rectifiers" (2015).
+    References
+    ----------
+    K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, 2015.
     """
-    return rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+    return rng.normal(0, math.sqrt(2 / n_in), (n_in, n_out))
 
 
 def uniform(n_in: int, n_out: int, rng) -> np.ndarray:
-    """Uniform in ±1/√n_in, what ``torch.nn.Linear`` does."""
-    limit = 1 / np.sqrt(n_in)
+    r"""Uniform within ±1/√n_in, as ``torch.nn.Linear`` starts."""
+    limit = 1 / math.sqrt(n_in)
     return rng.uniform(-limit, limit, (n_in, n_out))
 
 
 def zeros(n_in: int, n_out: int, rng) -> np.ndarray:
-    """All zero: with it all units of a layer stay alike for ever, a thing worth seeing once."""
+    """All zero: the units of a layer then stay alike for ever, which is worth seeing once."""
     return np.zeros((n_in, n_out))
 
 
 INITIALISERS = {f.__name__: f for f in (glorot, he, uniform, zeros)}
+
+
+def initialiser(init):
+    """The function of this name; a function is returned as it is.
+
+    >>> initialiser("he")(2, 3, np.random.default_rng(0)).shape
+    (2, 3)
+    >>> initialiser("glorott")
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown init 'glorott'; did you mean 'glorot'? Known: glorot, he, uniform, zeros.
+    """
+    if callable(init):
+        return init
+    if init in INITIALISERS:
+        return INITIALISERS[init]
+    near = difflib.get_close_matches(str(init), INITIALISERS, 1)
+    hint = f"did you mean {near[0]!r}? Known" if near else "known"
+    raise ValueError(f"unknown init {init!r}; {hint}: {', '.join(INITIALISERS)}.")

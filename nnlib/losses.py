@@ -1,201 +1,309 @@
-r"""Losses: how wrong the network is, as one number, and its gradient.
+r"""Losses: how wrong the network is, as one number, and the gradient of that number.
 
-Short names: ``z`` what the network says (N, k), ``y`` what was right, ``dz`` gradient of the loss
-with respect to z. ``loss(z, y)`` checks y, computes, and remembers what ``loss.backward()`` needs.
+Short names: ``z`` the outputs of the network, ``y`` what would have been right, N the number of
+samples, ``dz`` the gradient of the loss with respect to z.
 
-The cross-entropies take *logits*, the numbers before sigmoid or softmax: together with the
-logarithm those can be computed without overflow, and their gradient is as short as "p − y".
+``loss(z, y)`` checks y and computes; ``loss.backward()`` is then dz. The two cross-entropies and
+`Hinge` take *logits*, the numbers before sigmoid or softmax: there the logarithm and the
+exponential cancel, nothing overflows, and the gradient is as short as p − y.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from .backend import like, namespace, to_numpy
+from .backend import at_least, floats, like, namespace, to_numpy, total
 
 REDUCTIONS = ("mean", "sum", "none")
 
 
+class _NoForwardYet:
+    """Stands for ``cache`` until the loss was computed: reading it is the error."""
+
+    def __get__(self, loss, cls):
+        if loss is None:
+            return self
+        raise RuntimeError(f"{cls.__name__}.backward needs the loss to be computed before it.")
+
+
 class Loss:
-    """Base class: `forward` and `backward` for one reduction or the other.
+    """Base class: what is done with the losses of the single samples.
 
     Parameters
     ----------
     reduction : {"mean", "sum", "none"}
-        Mean over the samples, their sum, or one loss for each. With "none", ``backward`` gives
-        the gradient of the sum.
+        One number, their mean or sum; or all of them, and then ``backward`` is the gradient of
+        their sum.
+
+    Attributes
+    ----------
+    task : {"regression", "binary", "classes"}
+        What the outputs are: numbers; one logit, of class 1; or a logit for each class.
 
     Raises
     ------
     ValueError
-        For labels out of range, shapes that do not fit, or the mean of no samples.
+        If y does not fit z, a label is out of range, or the mean of no samples is asked for.
     """
 
-    _cache = None
+    task = "regression"
+    cache = _NoForwardYet()
 
     def __init__(self, reduction: str = "mean"):
         if reduction not in REDUCTIONS:
-            raise ValueError(f"reduction expects one of {REDUCTIONS}. Got {reduction!r}")
+            raise ValueError(
+                f"{type(self).__name__} expects a reduction of {', '.join(REDUCTIONS)}; "
+                f"got {reduction!r}."
+            )
         self.reduction = reduction
 
     def __call__(self, z, y):
+        z = floats(z)
         return self.forward(z, self.targets(y, z))
 
     def targets(self, y, z):
-        """``y`` checked and in the shape and dtype that `forward` takes with outputs ``z``."""
-        given = tuple(y.shape) if hasattr(y, "shape") else np.shape(y)
-        shape = tuple(z.shape)
-        if given != shape and (*given, 1) != shape:
-            raise ValueError(
-                f"{type(self).__name__} expects targets of shape {shape}"
-                + (f" or {shape[:1]}" if shape[1:] == (1,) else "")
-                + f"; got {given}"
-            )
-        y = like(y, z) if not hasattr(y, "dtype") or y.dtype != z.dtype else y
-        return namespace(z).reshape(y, shape)
+        """y checked, with the shape, dtype and library of the outputs z.
+
+        This takes longer than the loss itself. `fit` does it once, for all samples.
+        """
+        y = like(y, z)
+        if y.shape == z.shape:
+            return y
+        if (*y.shape, 1) == tuple(z.shape):
+            return namespace(z).reshape(y, z.shape)
+        shapes = f"{tuple(z.shape)}{f' or {tuple(z.shape[:-1])}' if z.shape[-1:] == (1,) else ''}"
+        raise ValueError(f"{self._name} expects y of shape {shapes}; got {tuple(y.shape)}.")
 
     def forward(self, z, y):
+        """The loss, for y as `targets` returns it."""
         raise NotImplementedError
 
     def backward(self):
-        """Gradient with respect to z."""
-        if self._cache is None:
-            raise RuntimeError(f"{type(self).__name__}.backward needs a forward call before it")
-        dz, share = self._cache
-        return dz * share if share != 1 else dz
+        """The gradient with respect to z, of the shape of z."""
+        dz, n = self.cache
+        return dz / n if n > 1 else dz
 
-    def _reduce(self, losses, dz, samples):
-        """The loss from those of single elements; ``samples`` is what the mean divides by."""
-        self._cache = dz, (1 / samples if self.reduction == "mean" and samples else 1)
-        if self.reduction == "none":
-            return losses
-        if self.reduction == "mean" and samples == 0:
-            raise ValueError(f"{type(self).__name__} expects at least one sample; got none")
-        if type(losses) is np.ndarray:
-            total = np.add.reduce(losses, None)  # half the time of np.sum for small batches
-        else:
-            total = namespace(losses).sum(losses)
-        return total / samples if self.reduction == "mean" else total
+    def _reduce(self, losses, dz, n):
+        """The loss from those of the samples; n is what the mean divides by."""
+        if self.reduction != "mean":
+            self.cache = dz, 1
+            return losses if self.reduction == "none" else total(losses)
+        if n == 0:
+            raise ValueError(f"{self._name} expects at least one sample for a mean; got none.")
+        self.cache = dz, n
+        return total(losses) / n
+
+    def _check(self, y, high, expected):
+        """Refuse y unless all of it lies between 0 and ``high``."""
+        y = to_numpy(y)
+        if y.size and not (y.min() >= 0 and y.max() <= high):  # so NaN is refused too
+            self._refuse(y[~((y >= 0) & (y <= high))], expected)
+
+    def _refuse(self, wrong, expected):
+        raise ValueError(f"{self._name} expects {expected}; got {wrong[0]:g}.")
+
+    @property
+    def _name(self):
+        return type(self).__name__
 
     def __repr__(self):
-        return f"{type(self).__name__}()"
+        return (
+            f"{self._name}()" if self.reduction == "mean" else f"{self._name}({self.reduction!r})"
+        )
 
 
-def _elements(z) -> int:
-    count = 1
-    for n in z.shape:
-        count *= n
-    return count
+# ----------------------------------------------------------------------------------- regression
 
 
 class MSE(Loss):
-    r"""Mean squared error, mean of (z − y)²; gradient 2(z − y)/N.
+    r"""Mean squared error.
 
+    .. math:: L = \frac{1}{N} \sum_n (z_n - y_n)^2, \qquad dz_n = \frac{2}{N} (z_n - y_n)
+
+    N counts all numbers of z. Lecture B takes half the sum, without the mean: ½(z − y)².
+
+    Examples
+    --------
     >>> loss = MSE()
-    >>> float(loss(np.array([[1.0], [4.0]]), [0.0, 2.0]))  # (1 + 4) / 2
+    >>> float(loss([[1.0], [4.0]], [0.0, 2.0]))  # (1² + 2²) / 2
     2.5
-    >>> loss.backward().ravel().tolist()
-    [1.0, 2.0]
+    >>> loss.backward()
+    array([[1.],
+           [2.]])
     """
 
     def forward(self, z, y):
-        difference = z - y
-        return self._reduce(difference * difference, 2 * difference, _elements(z))
+        error = z - y
+        return self._reduce(error * error, 2 * error, math.prod(z.shape))
 
 
 class MAE(Loss):
-    r"""Mean absolute error, mean of \|z − y\|; gradient sign(z − y)/N, and 0 where z = y."""
+    r"""Mean absolute error.
+
+    .. math:: L = \frac{1}{N} \sum_n |z_n - y_n|, \qquad
+              dz_n = \frac{1}{N} \operatorname{sign}(z_n - y_n)
+
+    N counts all numbers of z. At the kink, z = y, the gradient is 0.
+
+    Examples
+    --------
+    >>> loss = MAE()
+    >>> float(loss([[1.0], [4.0]], [0.0, 2.0]))  # (1 + 2) / 2
+    1.5
+    """
 
     def forward(self, z, y):
-        xp = namespace(z)
-        return self._reduce(xp.abs(z - y), xp.sign(z - y), _elements(z))
+        xp, error = namespace(z), z - y
+        return self._reduce(xp.abs(error), xp.sign(error), math.prod(z.shape))
 
 
-def _binary(loss, y):
-    values = to_numpy(y)
-    if values.size and not ((values >= 0) & (values <= 1)).all():
-        wrong = values[~((values >= 0) & (values <= 1))].ravel()[0]
-        raise ValueError(f"{type(loss).__name__} expects labels from 0 to 1; got {wrong}")
+# ----------------------------------------------------------------------------------- two classes
 
 
 class BinaryCrossEntropy(Loss):
-    r"""−[y log p + (1 − y) log(1 − p)] with p = σ(z); the network gives the logit z.
+    r"""How surprised the network is by the right one of two classes.
 
-    Gradient: (p − y)/N. A logit of 0 is p = ½ and costs log 2 whatever was right:
+    .. math:: L = -\frac{1}{N} \sum_n y_n \log p_n + (1 - y_n) \log (1 - p_n),
+              \quad p = \sigma(z), \qquad dz_n = \frac{1}{N} (p_n - y_n)
 
-    >>> round(float(BinaryCrossEntropy()(np.array([[0.0]]), [1])), 4)
-    0.6931
+    Labels are 0 and 1, or probabilities between; the shape is that of z, (N, 1), or (N,).
+
+    References
+    ----------
+    C. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2.
+
+    Examples
+    --------
+    A logit of 0 says p = ½, and costs log 2 whatever was right. A logit of 1000 is sure:
+
+    >>> loss = BinaryCrossEntropy("none")
+    >>> loss([[0.0], [1000.0], [1000.0]], [1, 1, 0]).round(4)
+    array([[6.931e-01],
+           [0.000e+00],
+           [1.000e+03]])
+    >>> loss.backward()  # p − y
+    array([[-0.5],
+           [ 0. ],
+           [ 1. ]])
     """
 
-    def targets(self, y, z):
-        _binary(self, y)
-        return super().targets(y, z)
-
-    def forward(self, z, y):
-        xp = namespace(z)
-        # −log σ(z) = log(1 + e^−|z|) + max(0, −z): nothing overflows
-        e = xp.exp(-xp.abs(z))
-        losses = xp.log1p(e) + xp.maximum(z, xp.zeros_like(z)) - z * y
-        p = xp.where(z >= 0, xp.ones_like(e), e) / (1 + e)
-        return self._reduce(losses, p - y, _elements(z))
-
-
-class SoftmaxCrossEntropy(Loss):
-    r"""−log pᵧ with p = softmax(z): how surprised the network is by the right class y.
-
-    Labels are whole numbers (N,), or rows of probabilities (N, k). Gradient: (p − onehot(y))/N.
-
-    >>> z = np.log(np.array([[0.1, 0.2, 0.7]]))
-    >>> round(float(SoftmaxCrossEntropy()(z, [2])), 4)  # −log 0.7
-    0.3567
-    """
+    task = "binary"
 
     def targets(self, y, z):
-        if z.ndim != 2:
-            raise ValueError(f"SoftmaxCrossEntropy expects logits (N, k); got {tuple(z.shape)}")
-        values = to_numpy(y)
-        n, k = z.shape
-        if values.ndim == 1:
-            if len(values) != n:
-                raise ValueError(f"SoftmaxCrossEntropy expects {n} labels; got {len(values)}")
-            labels = values.astype(int)
-            if (labels != values).any() or labels.min(initial=0) < 0 or labels.max(initial=0) >= k:
-                wrong = values[(labels != values) | (labels < 0) | (labels >= k)][0]
-                raise ValueError(
-                    f"SoftmaxCrossEntropy expects labels 0 … {k - 1} for {k} outputs; got {wrong}"
-                )
-            return like(np.eye(k)[labels], z)
-        _binary(self, values)
-        return super().targets(y, z)
+        y = super().targets(y, z)
+        self._check(y, 1, "labels 0 and 1")
+        return y
 
     def forward(self, z, y):
+        # log(1 + eᶻ) − zy, with log(1 + eᶻ) = max(0, z) + log(1 + e^−|z|): nothing overflows
         xp = namespace(z)
-        shifted = z - xp.max(z, axis=1, keepdims=True)
-        e = xp.exp(shifted)
-        total = xp.sum(e, axis=1, keepdims=True)
-        losses = -xp.sum(y * (shifted - xp.log(total)), axis=1)
-        # rows of y add up to 1, so the gradient of each row is p − y
-        return self._reduce(losses, e / total - y, z.shape[0])
+        size = xp.abs(z)
+        e = xp.exp(-size)
+        positive = at_least(z, 0)
+        losses = positive + xp.log1p(e) - z * y
+        # σ(z) is 1 / (1 + e^−z), and for negative z the same as eᶻ / (1 + eᶻ)
+        p = xp.exp(z - positive) / (1 + e)
+        return self._reduce(losses, p - y, math.prod(z.shape))
 
 
 class Hinge(Loss):
-    r"""max(0, 1 − tz) with t = 2y − 1 = ±1: content once a sample is right with margin 1."""
+    r"""Content once a sample is right with a margin of 1, as in a support vector machine.
+
+    .. math:: L = \frac{1}{N} \sum_n \max(0, 1 - t_n z_n), \quad t = 2y - 1 = \pm 1, \qquad
+              dz_n = -\frac{t_n}{N} \text{ if } t_n z_n < 1 \text{ else } 0
+
+    Labels are 0 and 1, as everywhere here; many texts write t for them.
+
+    References
+    ----------
+    C. Cortes and V. Vapnik, Support-vector networks, 1995.
+
+    Examples
+    --------
+    Right with margin, right without, wrong:
+
+    >>> Hinge("none")([[2.0], [0.25], [-1.0]], [1, 1, 1])
+    array([[0.  ],
+           [0.75],
+           [2.  ]])
+    """
+
+    task = "binary"
 
     def targets(self, y, z):
+        y = super().targets(y, z)
+        wrong = to_numpy((y != 0) & (y != 1))
+        if wrong.any():
+            self._refuse(to_numpy(y)[wrong], "labels 0 and 1")
+        return y
+
+    def forward(self, z, y):
+        t = 2 * y - 1
+        losses = at_least(1 - t * z, 0)
+        dz = -t * namespace(z).astype(losses > 0, z.dtype)
+        return self._reduce(losses, dz, math.prod(z.shape))
+
+
+# ----------------------------------------------------------------------------------- k classes
+
+
+class SoftmaxCrossEntropy(Loss):
+    r"""How surprised the network is by the right one of k classes.
+
+    .. math:: L = -\frac{1}{N} \sum_n \log p_{n, y_n}, \quad p = \operatorname{softmax}(z), \qquad
+              dz_{ni} = \frac{1}{N} (p_{ni} - [i = y_n])
+
+    Labels are whole numbers 0 … k − 1, shape (N,); or probabilities, shape (N, k), of which one-hot
+    rows are a special case.
+
+    References
+    ----------
+    C. Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4.
+
+    Examples
+    --------
+    >>> loss = SoftmaxCrossEntropy()
+    >>> z = np.log([[0.1, 0.2, 0.7]])
+    >>> round(float(loss(z, [2])), 4)  # −log 0.7
+    0.3567
+    >>> loss.backward().round(4)  # p − one-hot
+    array([[ 0.1,  0.2, -0.3]])
+    """
+
+    task = "classes"
+
+    def targets(self, y, z):
+        if z.ndim != 2:
+            raise ValueError(f"{self._name} expects z of shape (N, k); got {tuple(z.shape)}.")
+        n, k = z.shape
         values = to_numpy(y)
-        if not np.isin(values, (0, 1)).all():
-            wrong = values[~np.isin(values, (0, 1))].ravel()[0]
-            raise ValueError(f"Hinge expects labels 0 and 1; got {wrong}")
-        return super().targets(y, z)
+        if values.shape == (n, k):
+            self._check(values, 1, "probabilities from 0 to 1")
+            if not np.allclose(values.sum(axis=1), 1, atol=1e-4):
+                raise ValueError(f"{self._name} expects rows of y that add up to 1.")
+            return like(y, z)
+        if values.shape != (n,):
+            raise ValueError(
+                f"{self._name} expects labels of shape ({n},) or ({n}, {k}); got {values.shape}."
+            )
+        expected = f"whole numbers from 0 to {k - 1}, for {k} outputs"
+        self._check(values, k - 1, expected)
+        if values.dtype.kind == "f" and (values != np.floor(values)).any():
+            self._refuse(values[values != np.floor(values)], expected)
+        return like(np.arange(k) == values[:, None], z)
 
     def forward(self, z, y):
         xp = namespace(z)
-        t = 2 * y - 1
-        losses = xp.maximum(1 - t * z, xp.zeros_like(z))
-        return self._reduce(losses, -t * xp.astype(losses > 0, z.dtype), _elements(z))
+        shifted = z - xp.max(z, axis=1, keepdims=True)  # changes nothing, and nothing overflows
+        e = xp.exp(shifted)
+        sums = xp.sum(e, axis=1, keepdims=True)
+        losses = -xp.sum(y * (shifted - xp.log(sums)), axis=1)
+        return self._reduce(losses, e / sums - y, z.shape[0])
 
 
-#: name → class
+#: name → class, in the order of this file
 LOSSES = {
-    cls.__name__.lower(): cls for cls in (MSE, MAE, BinaryCrossEntropy, SoftmaxCrossEntropy, Hinge)
+    cls.__name__.lower(): cls for cls in (MSE, MAE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy)
 }

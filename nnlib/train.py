@@ -1,6 +1,6 @@
 """Training: forward, loss, backward, update, and again.
 
-`step` is the lecture's four lines. `Run` does it batch by batch and can be looked at and changed
+`step` is the lectures' four lines. `Run` does them batch by batch, and can be looked at and changed
 at any moment; `fit` goes through epochs and yields a record of each; `train` is `fit` with a
 progress bar, for those who only want the end.
 """
@@ -12,23 +12,38 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .backend import like, namespace, to_numpy
-from .dense import Dense
-from .losses import MAE, MSE, SoftmaxCrossEntropy
+from .backend import floats, like, namespace, one_thread, to_numpy
+from .core import Parameter
 
 RECORDS = 4000  # as many as `Run` keeps: more than a screen has pixels
+NO_SLOPE = 1e-3  # a unit whose slope is smaller everywhere counts as dead
 
 
 def step(model, loss, optimizer, x, y):
-    """One step of gradient descent on one batch; returns the loss before it.
+    """One step of gradient descent on one batch.
 
+    Parameters
+    ----------
+    model : Sequential
+    loss : Loss
+    optimizer : Optimizer
+    x : array, shape (N, n_in)
+    y : array, shape (N,) or (N, n_out)
+
+    Returns
+    -------
+    number
+        The loss before the step.
+
+    Examples
+    --------
     >>> from nnlib import Dense, MSE, SGD, Sequential
     >>> model = Sequential(Dense(1, 1, init="zeros"))
-    >>> x, y = np.array([[1.0]]), np.array([[2.0]])
-    >>> float(step(model, MSE(), SGD(model.parameters(), lr=0.25), x, y))  # (0 − 2)²
+    >>> sgd = SGD(model.parameters(), lr=0.25)
+    >>> float(step(model, MSE(), sgd, [[1.0]], [2.0]))  # (0 − 2)²
     4.0
-    >>> float(model[0].W.value[0, 0])  # 0 − 0.25 · 2 · (0 − 2)
-    1.0
+    >>> model[0].W.value  # 0 − 0.25 · 2 · (0 − 2)
+    array([[1.]])
     """
     z = model.forward(x, train=True)
     value = loss(z, y)
@@ -43,37 +58,67 @@ def accuracy(loss, z, y) -> float | None:
     Parameters
     ----------
     loss : Loss
-        Says how outputs are to be read: the sign of a logit, the largest of several, a number.
-    z, y : arrays
+        Its ``task`` says how to read the outputs: the sign of a logit, the largest of several, or
+        a number.
+    z, y : array
         Outputs and targets.
+
+    Returns
+    -------
+    float or None
+        None without samples, and for the R² of targets that are all the same.
 
     Examples
     --------
-    >>> from nnlib import BinaryCrossEntropy
-    >>> accuracy(BinaryCrossEntropy(), np.array([[2.0], [-1.0]]), [1, 1])
+    >>> from nnlib import BinaryCrossEntropy, MSE
+    >>> accuracy(BinaryCrossEntropy(), [[2.0], [-1.0]], [1, 1])
     0.5
+    >>> accuracy(MSE(), [[1.0], [2.0], [6.0]], [0.0, 3.0, 6.0])  # 1 − (1 + 1 + 0) / (9 + 0 + 9)
+    0.8888888888888888
     """
     z, y = to_numpy(z), to_numpy(y)
     if len(z) == 0:
         return None
-    with np.errstate(all="ignore"):  # a diverged network is reported, not warned about
-        if isinstance(loss, SoftmaxCrossEntropy):
+    with np.errstate(all="ignore"):  # a network that ran away is reported, not warned about
+        if loss.task == "classes":
             right = y if y.ndim == 1 else y.argmax(axis=1)
             return float((z.argmax(axis=1) == right).mean())
         y = y.reshape(z.shape)
-        if isinstance(loss, MSE | MAE):
-            total = float(((y - y.mean()) ** 2).sum())
-            return 1 - float(((z - y) ** 2).sum()) / total if total > 0 else None
-        return float(((z > 0) == (y > 0.5)).mean())
+        if loss.task == "binary":
+            return float(((z > 0) == (y > 0.5)).mean())
+        spread = float(((y - y.mean(axis=0)) ** 2).sum())
+        return 1 - float(((z - y) ** 2).sum()) / spread if spread > 0 else None
+
+
+def check_data(X, y, who: str) -> None:
+    """Refuse data without samples, or with more samples than targets or fewer.
+
+    >>> check_data(np.zeros((3, 2)), [0, 1], "fit")
+    Traceback (most recent call last):
+        ...
+    ValueError: fit expects as many targets as samples; got 2 targets for 3 samples.
+    """
+    if len(X) != len(y):
+        raise ValueError(
+            f"{who} expects as many targets as samples; got {len(y)} targets for {len(X)} samples."
+        )
+    if len(X) == 0:
+        raise ValueError(f"{who} expects at least one sample; got none.")
 
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """What the gradient of one `Dense` layer is doing.
+    """What the gradient of one layer with weights W is doing.
 
-    ``norm`` is ‖∂L/∂W‖ of the last batch. ``dead`` counts the units whose activation has no slope
-    (|g′(z)| < 10⁻³) at any training sample, so that nothing can change them; None for a layer
-    without activation.
+    Attributes
+    ----------
+    norm : float
+        ‖∂L/∂W‖, on the last batch.
+    units : int
+        How many the layer has.
+    dead : int or None
+        How many of them have an activation with no slope, |g′(z)| < 10⁻³, at every training
+        sample, so that nothing can change them. None if no activation follows.
     """
 
     norm: float
@@ -83,7 +128,19 @@ class LayerGradient:
 
 @dataclass(frozen=True)
 class Record:
-    """What a training looked like at one moment. ``accuracy`` is R² for a regression."""
+    """What a training looked like at one moment.
+
+    Attributes
+    ----------
+    epoch : float
+        How often each sample had been used.
+    loss, accuracy : float
+        Of all training samples, as in an evaluation: without dropout. R² for a regression.
+    val_loss, val_accuracy : float or None
+        Of the validation samples.
+    gradients : list of LayerGradient
+        One for each layer with weights.
+    """
 
     epoch: float
     loss: float
@@ -94,10 +151,12 @@ class Record:
 
     @property
     def diverged(self) -> bool:
+        """Whether the loss is no longer a finite number."""
         return not math.isfinite(self.loss)
 
     @property
     def grad_norms(self) -> list[float]:
+        """``norm`` of each of the gradients."""
         return [g.norm for g in self.gradients]
 
 
@@ -109,15 +168,18 @@ class Run:
 
     Parameters
     ----------
-    model, loss, optimizer
-    X : array (N, n_in)
-    y : array (N,) or (N, n_out)
-    batch_size : int ≥ 1
+    model : Sequential
+    loss : Loss
+    optimizer : Optimizer
+    X : array, shape (N, n_in)
+    y : array, shape (N,) or (N, n_out)
+    batch_size : int
     validation : (X, y), optional
         Measured, never learned from.
     rng : numpy.random.Generator or int, optional
         For the order of the samples.
     shuffle : bool
+        False: always the given order.
 
     Attributes
     ----------
@@ -126,12 +188,17 @@ class Run:
     history : list of Record
         One for each call of `measure`.
 
+    Raises
+    ------
+    ValueError
+        If the data do not fit the network or the loss, or the batch size is below 1.
+
     Examples
     --------
     >>> from nnlib import Dense, MSE, SGD, Sequential
     >>> model = Sequential(Dense(1, 1, rng=0))
-    >>> X, y = np.array([[0.0], [1.0]]), np.array([1.0, 3.0])
-    >>> run = Run(model, MSE(), SGD(model.parameters(), lr=0.3), X, y, rng=0)
+    >>> sgd = SGD(model.parameters(), lr=0.3)
+    >>> run = Run(model, MSE(), sgd, [[0.0], [1.0]], [1.0, 3.0], rng=0)
     >>> run.step(200)
     >>> round(run.measure().loss, 6)  # the line y = 1 + 2x goes through both
     0.0
@@ -164,7 +231,7 @@ class Run:
     @batch_size.setter
     def batch_size(self, n):
         if int(n) != n or n < 1:
-            raise ValueError(f"batch_size expects a whole number ≥ 1. Got {n!r}")
+            raise ValueError(f"Run expects a batch_size that is a whole number above 0; got {n!r}.")
         self._batch_size = int(n)
 
     @property
@@ -173,14 +240,13 @@ class Run:
 
     def set_data(self, X, y) -> None:
         """Go on with other samples. There may be none: then `step` does nothing."""
-        if len(X) != len(y):
-            raise ValueError(f"expected as many targets as samples; got {len(y)} and {len(X)}")
-        weights = self.model.parameters()[0].value
-        self.X = X if hasattr(X, "dtype") and X.dtype == weights.dtype else like(X, weights)
+        parameters = self.model.parameters()
+        self.X = like(X, parameters[0].value) if parameters else floats(X)
         self.y = y
         self._next = len(self.X)  # past the end: the next step begins an epoch
         if len(self.X):
-            # Checked once here rather than in every step.
+            check_data(self.X, y, "Run")
+            # Checked and converted once here rather than in every step.
             self._targets = self.loss.targets(y, self.model.forward(self.X))
 
     def step(self, n: int = 1) -> None:
@@ -189,66 +255,62 @@ class Run:
         if total == 0:
             return
         model, loss, optimizer, size = self.model, self.loss, self.optimizer, self.batch_size
-        with np.errstate(
-            over="ignore", invalid="ignore"
-        ):  # running away is shown, not warned about
+        with np.errstate(all="ignore"):  # running away is shown, not warned about
             for _ in range(n):
                 if self._next >= total:
                     self._begin_epoch(total)
                 start, self._next = self._next, self._next + size
                 x, y = self._X[start : self._next], self._y[start : self._next]
+                # as in `step`, without checking y again
                 z = model.forward(x, train=True)
                 loss.forward(z, y)
                 model.backward(loss.backward())
                 optimizer.step()
-                self.epoch += x.shape[0] / total
+                self.epoch += len(x) / total
 
     def _begin_epoch(self, total):
         self._next = 0
         self._X, self._y = self.X, self._targets
         if self.shuffle:  # once for all batches: slices of it cost nothing
+            xp = namespace(self.X)
             order = self.rng.permutation(total)
-            if type(self.X) is not np.ndarray:
-                order = namespace(self.X).asarray(order, device=self.X.device)
-            self._X = namespace(self.X).take(self.X, order, axis=0)
-            self._y = namespace(self.X).take(self._targets, order, axis=0)
+            if xp is not np:
+                order = xp.asarray(order, device=self.X.device)
+            self._X = xp.take(self.X, order, axis=0)
+            self._y = xp.take(self._targets, order, axis=0)
 
     # ------------------------------------------------------------------ looking at it
     def measure(self) -> Record:
         """Loss and accuracy on all samples, in evaluation mode; appended to ``history``."""
-        found = {"loss": math.nan}
-        if len(self.X):
-            found["loss"], found["accuracy"] = self._score(self.X, self.y)
-        if self.validation is not None and len(self.validation[0]):
-            found["val_loss"], found["val_accuracy"] = self._score(*self.validation)
-        self.history.append(Record(epoch=self.epoch, gradients=self._gradients(), **found))
+        found, outputs = {"loss": math.nan}, []
+        with np.errstate(all="ignore"):
+            if len(self.X):
+                outputs = self.model.trace(self.X)
+                found["loss"] = float(self.loss.forward(outputs[-1], self._targets))
+                found["accuracy"] = accuracy(self.loss, outputs[-1], self.y)
+            found["gradients"] = self._gradients(outputs)
+            if self.validation is not None and len(self.validation[0]):
+                X, y = self.validation
+                z = self.model.forward(X)
+                found["val_loss"] = float(self.loss(z, y))
+                found["val_accuracy"] = accuracy(self.loss, z, y)
+        self.history.append(Record(self.epoch, **found))
         if len(self.history) > RECORDS:  # keep the shape of the curve, not every point of it
             del self.history[1 : RECORDS // 2 : 2]
         return self.history[-1]
 
-    def _score(self, X, y):
-        with np.errstate(all="ignore"):
-            z = self.model.forward(X)
-            return float(self.loss(z, y)), accuracy(self.loss, z, y)
-
-    def _gradients(self):
-        """One `LayerGradient` for each `Dense` layer; forgets the activations of the last step."""
+    def _gradients(self, outputs):
         found, layers = [], list(self.model)
-        outputs = []
-        if len(self.X):
-            with np.errstate(all="ignore"):
-                outputs = self.model.trace(self.X)
         for k, layer in enumerate(layers):
-            if not isinstance(layer, Dense):
+            if not isinstance(getattr(layer, "W", None), Parameter):
                 continue
-            grad = to_numpy(layer.W.grad)
-            dead = None
-            if outputs and k + 1 < len(layers) and hasattr(layers[k + 1], "derivative"):
-                with np.errstate(all="ignore"):
-                    slope = np.abs(to_numpy(layers[k + 1].derivative(outputs[k])))
-                dead = int((slope < 1e-3).all(axis=0).sum())
-            with np.errstate(all="ignore"):
-                found.append(LayerGradient(float(np.sqrt((grad * grad).sum())), layer.n_out, dead))
+            grad = to_numpy(layer.W.grad).ravel()
+            dead, following = None, layers[k + 1 : k + 2]
+            if outputs and following and hasattr(following[0], "derivative"):
+                slope = np.abs(to_numpy(following[0].derivative(outputs[k])))
+                # The largest slope of each unit. NaN counts as none.
+                dead = slope.shape[-1] - int((slope >= NO_SLOPE).any(axis=0).sum())
+            found.append(LayerGradient(math.sqrt(grad.dot(grad)), layer.W.shape[-1], dead))
         return found
 
 
@@ -265,39 +327,47 @@ def fit(
     rng=None,
     shuffle=True,
 ):
-    """Train epoch by epoch; a generator, so ``for record in fit(...)`` decides how long.
+    """Train epoch by epoch; a generator, so that ``for record in fit(...)`` decides how long.
 
-    Nothing happens until the first record is asked for. A loss that became NaN or infinite does
-    not raise: ``record.diverged`` says so.
+    A loss that became NaN or infinite raises nothing; ``record.diverged`` says so.
 
     Parameters
     ----------
     model : Sequential
-    X : array (N, n_in)
-    y : array (N,) or (N, n_out)
+    X : array, shape (N, n_in)
+    y : array, shape (N,) or (N, n_out)
     loss : Loss
     optimizer : Optimizer
     epochs, batch_size : int
     validation : (X, y), optional
+        Measured, never learned from.
     rng : numpy.random.Generator or int, optional
+        For the order of the samples, a new one in each epoch.
     shuffle : bool
+        False: always the given order.
 
     Yields
     ------
     Record
         After each epoch.
 
+    Raises
+    ------
+    ValueError
+        If there are no samples, or the data do not fit the network or the loss.
+
     Examples
     --------
     >>> from nnlib import Dense, MSE, SGD, Sequential
     >>> model = Sequential(Dense(1, 1, init="zeros"))
-    >>> sgd = SGD(model.parameters(), lr=0.25)
-    >>> records = fit(model, [[1.0]], [2.0], loss=MSE(), optimizer=sgd, epochs=2)
-    >>> [record.loss for record in records]  # w = b = 1, at once
-    [0.0, 0.0]
+    >>> sgd = SGD(model.parameters(), lr=0.125)
+    >>> for record in fit(model, [[1.0]], [2.0], loss=MSE(), optimizer=sgd, epochs=3):
+    ...     print(record.epoch, record.loss)  # w + b: 0, 1, 1.5, 1.75
+    1.0 1.0
+    2.0 0.25
+    3.0 0.0625
     """
-    if len(X) == 0:
-        raise ValueError("fit expects at least one sample; got none")
+    check_data(X, y, "fit")
     run = Run(
         model,
         loss,
@@ -320,16 +390,31 @@ def _epochs(run, epochs):
 
 
 def train(model, X, y, *, epochs=100, **settings) -> list[Record]:
-    """`fit` from beginning to end, with a progress bar if it takes more than two seconds.
+    """`fit` from beginning to end, with a progress bar if that takes more than two seconds.
+
+    Parameters
+    ----------
+    model, X, y, **settings
+        As for `fit`.
 
     Returns
     -------
     list of Record
+        One for each epoch.
+
+    Examples
+    --------
+    >>> from nnlib import Dense, MSE, SGD, Sequential
+    >>> model = Sequential(Dense(1, 1, init="zeros"))
+    >>> sgd = SGD(model.parameters(), lr=0.125)
+    >>> train(model, [[1.0]], [2.0], loss=MSE(), optimizer=sgd, epochs=3)[-1].loss
+    0.0625
     """
     from tqdm.auto import tqdm
 
     records = fit(model, X, y, epochs=epochs, **settings)
-    return list(tqdm(records, total=epochs, delay=2, unit="epoch", leave=False))
+    with one_thread():
+        return list(tqdm(records, total=epochs, delay=2, unit="epoch", leave=False))
 
 
 def diagnose(run: Run) -> str:
