@@ -18,19 +18,19 @@ from .core import Parameter, Sequential
 
 STYLES = ("nnlib", "torch", "torch-class")
 
-# How PyTorch calls a layer of ours: "{n_in}" and the like are attributes of the layer. A layer
+# How PyTorch calls a layer of ours: "{0.n_in}" and the like are attributes of the layer. A layer
 # without counterpart is in TORCH_OWN too, as the few lines that make it.
 TORCH = {
-    "Dense": "torch.nn.Linear({n_in}, {n_out})",
-    "Dropout": "torch.nn.Dropout({rate})",
+    "Dense": "torch.nn.Linear({0.n_in}, {0.n_out})",
+    "Dropout": "torch.nn.Dropout({0.rate})",
     "Linear": "torch.nn.Identity()",
     "Step": "Step()",
     "Sigmoid": "torch.nn.Sigmoid()",
     "Tanh": "torch.nn.Tanh()",
     "ReLU": "torch.nn.ReLU()",
-    "LeakyReLU": "torch.nn.LeakyReLU({alpha})",
+    "LeakyReLU": "torch.nn.LeakyReLU({0.alpha})",
     "PReLU": "torch.nn.PReLU()",
-    "ELU": "torch.nn.ELU({alpha})",
+    "ELU": "torch.nn.ELU({0.alpha})",
     "SELU": "torch.nn.SELU()",
     "Softplus": "torch.nn.Softplus()",
     "Softsign": "torch.nn.Softsign()",
@@ -39,7 +39,7 @@ TORCH = {
     "GELU": 'torch.nn.GELU(approximate="tanh")',
     "LogSigmoid": "torch.nn.LogSigmoid()",
     "Sinc": "Sinc()",
-    "Maxout": "Maxout({n_in}, {n_out}, {k})",
+    "Maxout": "Maxout({0.n_in}, {0.n_out}, {k})",
     "Softmax": "torch.nn.Softmax(dim=-1)",
     "LogSoftmax": "torch.nn.LogSoftmax(dim=-1)",
 }
@@ -85,14 +85,12 @@ TORCH_HINGE = '''
         return torch.relu(1 - (2 * y - 1) * z).{reduction}()
 '''
 
-TORCH_OPTIMIZERS = {
-    "SGD": "torch.optim.SGD(model.parameters(), lr={lr}{decay})",
-    "Momentum": "torch.optim.SGD(model.parameters(), lr={lr}, momentum={beta}{decay})",
-    "Nesterov": (
-        "torch.optim.SGD(model.parameters(), lr={lr}, momentum={beta}, nesterov=True{decay})"
-    ),
-    "RMSProp": "torch.optim.RMSprop(model.parameters(), lr={lr}, alpha={alpha}, eps={eps}{decay})",
-    "Adam": "torch.optim.Adam(model.parameters(), lr={lr}, betas={betas}, eps={eps}{decay})",
+TORCH_OPTIMIZERS = {  # ... stands for model.parameters()
+    "SGD": "SGD(..., lr={0.lr}{decay})",
+    "Momentum": "SGD(..., lr={0.lr}, momentum={0.beta}{decay})",
+    "Nesterov": "SGD(..., lr={0.lr}, momentum={0.beta}, nesterov=True{decay})",
+    "RMSProp": "RMSprop(..., lr={0.lr}, alpha={0.alpha}, eps={0.eps}{decay})",
+    "Adam": "Adam(..., lr={0.lr}, betas={0.betas}, eps={0.eps}{decay})",
 }
 
 DATA = {"n": 200, "noise": 0.1, "seed": 0, "train_share": 0.5}  # of `data`, beside "name"
@@ -341,12 +339,7 @@ def _torch_call(layer):
             f"export_code knows no counterpart of {name} in PyTorch; it knows {', '.join(TORCH)}. "
             "Others are added in nnlib/export.py."
         )
-    values = dict(vars(layer), rate=getattr(layer, "rate", None), k=len(_pieces(layer)))
-    return TORCH[name].format(**values)
-
-
-def _pieces(layer):
-    return getattr(layer, "pieces", ())
+    return TORCH[name].format(layer, k=len(getattr(layer, "pieces", ())))
 
 
 def _torch_dtype(model):
@@ -420,7 +413,8 @@ def _torch_optimizer(optimizer):
             f"{', '.join(TORCH_OPTIMIZERS)}. Others are added in nnlib/export.py."
         )
     decay = f", weight_decay={optimizer.l2}" if optimizer.l2 else ""
-    return "optimizer = " + TORCH_OPTIMIZERS[name].format(**vars(optimizer), decay=decay)
+    call = TORCH_OPTIMIZERS[name].format(optimizer, decay=decay)
+    return f"optimizer = torch.optim.{call.replace('...', 'model.parameters()')}"
 
 
 def _torch_train(loss, optimizer, epochs, batch_size):
