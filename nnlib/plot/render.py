@@ -122,7 +122,7 @@ def _draw_heat(ax, arrays, props, theme, order):
     zero = rgb("background", theme)
     drawn = None
     for k, (level, extent) in enumerate(zip(arrays["level"], arrays["extent"], strict=True)):
-        value = level.astype(float) / 127
+        value = level / np.iinfo(level.dtype).max
         if "classes" in arrays:
             full = np.array([rgb(c, theme) for c in CLASS_COLOURS])[arrays["classes"][k] % 10]
             image = _mix(zero, full, 0.6 * np.abs(value))

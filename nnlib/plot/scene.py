@@ -282,10 +282,12 @@ class Panel:
             raise ValueError(
                 f"heat expects an extent for each of {len(tiles)} tiles; got {len(extent)}"
             )
-        # 255 colours are as many as an eye can tell apart, and a quarter of the bytes of float32.
+        # 255 colours are as many as an eye can tell apart, and a quarter of the bytes of float32;
+        # a line of zeros needs finer steps, or it gets stairs where the map is shallow.
         # A NaN (a diverged network) is drawn as zero, the background.
         scaled = np.nan_to_num(tiles / np.float32(vmax), nan=0.0, posinf=1.0, neginf=-1.0)
-        level = np.rint(np.clip(scaled, -1, 1) * 127).astype(np.int8)
+        fine = np.int16 if contour else np.int8
+        level = np.rint(np.clip(scaled, -1, 1) * np.iinfo(fine).max).astype(fine)
         arrays = {"level": level, "extent": extent}
         if classes is not None:
             classes = np.asarray(classes, dtype=np.uint8)

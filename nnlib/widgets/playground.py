@@ -234,7 +234,8 @@ class Playground(Explorer):
 
         def group(title, *names):
             return ipw.VBox(
-                [ipw.HTML(f"<b>{title}</b>", layout={"margin": "0 8px"}), *(c[n] for n in names)]
+                [ipw.HTML(f"<b>{title}</b>", layout={"margin": "0 8px"}), *(c[n] for n in names)],
+                layout={"align_items": "flex-start"},
             )
 
         widths = [f"width{k}" for k in range(1, MAX_DEPTH + 1)]

@@ -13,7 +13,9 @@
  *   dirty: Set<string>, everything: boolean, draw: Function}} Scene */
 
 const FONT = '"Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif';
-const TYPES = { float32: Float32Array, int8: Int8Array, uint8: Uint8Array };
+const TYPES = { float32: Float32Array, int16: Int16Array, int8: Int8Array, uint8: Uint8Array };
+/** The number that stands for 1 in the levels of a heat map. */
+const fullLevel = (level) => (level instanceof Int16Array ? 32767 : 127);
 const HIT = 12; // design pixels within which the pointer finds something
 
 // ------------------------------------------------------------------ numbers and coordinates
@@ -252,13 +254,14 @@ function heatPicture(level, classes, tile, props, palette) {
     return palette.diverging(v, 0.6);
   };
   const table = new Map(); // (level, class) -> colour, so that each is mixed once
+  const full = fullLevel(level);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const from = offset + r * columns + c;
       const k = classes ? classes[from] : 0;
-      const key = level[from] + 256 * k;
-      let rgb = table.get(key);
-      if (!rgb) table.set(key, (rgb = colourOf(level[from] / 127, k)));
+      const v = Math.round((127 * level[from]) / full);
+      let rgb = table.get(v + 256 * k);
+      if (!rgb) table.set(v + 256 * k, (rgb = colourOf(v / 127, k)));
       const to = 4 * ((rows - 1 - r) * columns + c);
       image.data[to] = rgb[0];
       image.data[to + 1] = rgb[1];
@@ -480,7 +483,7 @@ const FIND = {
       const c = Math.floor(((dx - x0) / (x1 - x0)) * columns);
       const r = Math.floor(((dy - y0) / (y1 - y0)) * rows);
       if (c < 0 || r < 0 || c >= columns || r >= rows) continue;
-      return { index: t, value: (level[(t * rows + r) * columns + c] / 127) * props.vmax };
+      return { index: t, value: (level[(t * rows + r) * columns + c] / fullLevel(level)) * props.vmax };
     }
     return null;
   },
