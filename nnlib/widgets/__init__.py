@@ -4,22 +4,33 @@ from .boundary import BoundaryExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
 from .course import CourseMap, lecture_table, notebook_table
 from .explorer import Explorer, Live
+from .gates import GateExplorer
 from .growth import Growth
 from .live import LiveLoop
+from .multilayer import BlocksExplorer, ForwardExplorer, HiddenUnitsExplorer, SizeExplorer
+from .perceptron import PerceptronExplorer
 from .playground import Playground
 from .stage import Stage
 from .start import Fields, Timeline
+from .units import UnitsExplorer
 
 __all__ = [
+    "BlocksExplorer",
     "BoundaryExplorer",
     "CourseMap",
     "Explorer",
+    "ForwardExplorer",
+    "GateExplorer",
     "Fields",
     "Growth",
+    "HiddenUnitsExplorer",
     "Live",
     "LiveLoop",
+    "PerceptronExplorer",
     "Playground",
+    "SizeExplorer",
     "Stage",
+    "UnitsExplorer",
     "Timeline",
     "button",
     "buttons",
