@@ -62,6 +62,12 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 # Whole messages only: anything longer or different counts as an error.
 BENIGN = ()
 
+# JupyterLab asks a new kernel for its widgets; where the first cell has not imported ipywidgets by
+# then, the kernel says these two lines to that, and all is well.
+TOO_EARLY = re.compile(
+    r"No such comm target registered: jupyter\.widget\.control\nNo such comm: [0-9a-f-]{36}\n"
+)
+
 # Runs in the page. `pixels` is all that can be seen of an element and the canvases and pictures in
 # it, as one short string; the functions below watch it from within the page, because asking from
 # outside would take longer than what is to be measured.
@@ -69,6 +75,7 @@ PAGE_SCRIPT = r"""
 window.nnlibWatch = (() => {
   const scratch = document.createElement("canvas");
   const context = scratch.getContext("2d", { willReadFrequently: true });
+  const COARSE = 4;
 
   function hash(words) {
     let h = 2166136261;
@@ -76,24 +83,25 @@ window.nnlibWatch = (() => {
     return h >>> 0;
   }
 
-  function canvasHash(canvas) {
-    if (!canvas.width || !canvas.height) return 0;
-    if (scratch.width !== canvas.width) scratch.width = canvas.width;
-    if (scratch.height !== canvas.height) scratch.height = canvas.height;
-    context.clearRect(0, 0, scratch.width, scratch.height);
-    context.drawImage(canvas, 0, 0);
-    return hash(new Uint32Array(
-      context.getImageData(0, 0, scratch.width, scratch.height).data.buffer));
+  // One in `coarse` × `coarse` pixels is looked at: all of them take longer than a frame may.
+  function canvasHash(canvas, coarse) {
+    const width = Math.ceil(canvas.width / coarse), height = Math.ceil(canvas.height / coarse);
+    if (!width || !height) return 0;
+    if (scratch.width !== width) scratch.width = width;
+    if (scratch.height !== height) scratch.height = height;
+    context.clearRect(0, 0, width, height);
+    context.drawImage(canvas, 0, 0, width, height);
+    return hash(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer));
   }
 
   // An element's canvases and pictures; null while there is nothing to see.
-  function pixels(element) {
+  function pixels(element, coarse = 1) {
     if (!element) return null;
     const parts = [];
     const kinds = "canvas, img";
     const all = element.matches(kinds) ? [element] : element.querySelectorAll(kinds);
     for (const each of all) {
-      if (each.tagName === "CANVAS") parts.push(canvasHash(each));
+      if (each.tagName === "CANVAS") parts.push(canvasHash(each, coarse));
       else if (each.complete && each.naturalWidth) parts.push(each.src);
     }
     return parts.length ? parts.join() : null;
@@ -117,13 +125,13 @@ window.nnlibWatch = (() => {
 
   // From the next key press on, wait for the first frame that shows other pixels.
   function arm(selector, timeout) {
-    const before = pixels(find(selector));
+    const before = pixels(find(selector), COARSE);
     pending = new Promise((resolve) => {
       document.addEventListener("keydown", (event) => {
         const start = event.timeStamp;
         const look = () => {
           const now = performance.now();
-          const after = pixels(find(selector));
+          const after = pixels(find(selector), COARSE);
           if (after !== null && after !== before) resolve(now - start);
           else if (now - start > timeout) resolve(null);
           else afterFrame(look);
@@ -137,9 +145,9 @@ window.nnlibWatch = (() => {
   function count(selector, duration) {
     return new Promise((resolve) => {
       const start = performance.now();
-      let last = pixels(find(selector)), frames = 0;
+      let last = pixels(find(selector), COARSE), frames = 0;
       const look = () => {
-        const now = pixels(find(selector));
+        const now = pixels(find(selector), COARSE);
         if (now !== null && now !== last) { frames += 1; last = now; }
         const elapsed = performance.now() - start;
         if (elapsed < duration) afterFrame(look);
@@ -336,9 +344,15 @@ class Lab:
         playwright = self._stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGS))
         self._stack.callback(browser.close)
-        context = browser.new_context(
-            viewport={"width": self.size[0], "height": self.size[1]},
-            device_scale_factor=self.ratio,
+        self._browser = browser
+        self.new_window(self.ratio)
+
+    def new_window(self, ratio=1):
+        """Go on in another window, of a screen with so many device pixels per CSS pixel."""
+        if hasattr(self, "page"):
+            self.page.context.close()
+        context = self._browser.new_context(
+            viewport={"width": self.size[0], "height": self.size[1]}, device_scale_factor=ratio
         )
         context.add_init_script(PAGE_SCRIPT)
         self.page = context.new_page()
@@ -416,7 +430,8 @@ class Lab:
 
     def kernel_errors(self):
         """What callbacks and tasks raised, and what was written to stderr, since `open`."""
-        return self.page.evaluate("() => window.nnlibComplaints")
+        text = "".join(f"{c.strip()}\n" for c in self.page.evaluate("() => window.nnlibComplaints"))
+        return [line for line in TOO_EARLY.sub("", text).splitlines() if line]
 
     def execute(self, code):
         """Run code in the notebook's kernel, beside its cells; return what it printed."""

@@ -230,8 +230,10 @@ def test_the_stage_says_what_it_shows(boundary):
     assert label == said
 
 
-def test_the_stage_is_sharp_on_a_high_dpi_screen():
-    with Lab(ratio=2) as lab:
+def test_the_stage_is_sharp_on_a_high_dpi_screen(lab):
+    lab.errors.clear()
+    lab.new_window(ratio=2)
+    try:
         lab.open(notebook("from nnlib.widgets import BoundaryExplorer\nBoundaryExplorer()"))
         lab.run_all()
         canvas = lab.page.wait_for_selector(STAGE)
@@ -239,6 +241,8 @@ def test_the_stage_is_sharp_on_a_high_dpi_screen():
         own, shown = canvas.evaluate("(c) => [c.width, c.clientWidth]")
         assert own == pytest.approx(2 * shown, abs=2)
         assert_quiet(lab)
+    finally:
+        lab.new_window(ratio=1)
 
 
 # -------------------------------------------------------------------------------- the playground
@@ -299,12 +303,15 @@ def test_running_the_cell_again_while_it_trains_leaves_one_training(playground):
     lab.button("Play", lab.output(0)).click()
     lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
     assert tasks(lab) == 1
-    assert_quiet(lab)
+    # Frames of the first one were on their way when it was closed; their acknowledgements found
+    # nobody. Nothing else may have gone wrong.
+    late = [line for line in lab.kernel_errors() if not line.startswith("No such comm: ")]
+    assert (lab.error_outputs(), late, lab.errors) == ([], [], [])
 
 
 def test_other_cells_run_and_sliders_work_while_it_trains(playground):
     lab = playground
-    lab.execute("made.controls['speed'].value = None")
+    lab.execute("made.controls['speed'].label = 'as fast as it can'")
     lab.button("Play", lab.output(0)).click()
     lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
     epoch = float(lab.execute("print(made.run.epoch)"))

@@ -28,11 +28,7 @@ ROWS = [
     ["plot"],
     ["widgets"],
 ]
-ALLOWED_BESIDE = {
-    ("init", "core"),
-    ("core", "init"),
-    ("dense", "init"),
-}
+ALLOWED_BESIDE = {("activations", "dense")}  # Maxout is the largest of several Dense layers
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "IPython", "torch", "sklearn", "scipy"}
 
