@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 import ipywidgets as ipw
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ..activations import ACTIVATIONS
-from ..backend import to_numpy
+from ..backend import one_thread, to_numpy
 from ..core import Sequential
 from ..data import PLANE, Dataset
 from ..dense import Dense
@@ -441,7 +440,7 @@ class Playground(Explorer):
 
     def step(self, epochs: float | None = None):
         """One gradient step on one batch, or so many epochs, at once."""
-        with self.lock, threadpool_limits(1, "blas"):
+        with self.lock:
             if len(self.X) and not self.stopped:
                 steps = 1 if epochs is None else round(epochs * self.run.batches_per_epoch)
                 for part in np.array_split(np.arange(steps), min(100, steps)):  # for the curves
@@ -458,22 +457,21 @@ class Playground(Explorer):
             return False
         now = time.perf_counter()
         speed, run = self["speed"], self.run
-        with threadpool_limits(1, "blas"):
-            if speed == FASTEST:
-                enough = now + 0.75 * FRAME
-                while time.perf_counter() < enough:
-                    run.step(run.batches_per_epoch)
-            else:
-                rate = 4 if speed == ONE_STEP else run.batches_per_epoch * speed
-                self._owed = min(self._owed + (now - self._last) * rate, rate / 4 + 1)
-                steps = int(self._owed)
-                self._owed -= steps
-                run.step(steps)
-            self._last = now
-            if self.stage.ready:
-                run.measure()
-                self._check()
-                self.refresh()
+        if speed == FASTEST:
+            enough = now + 0.75 * FRAME
+            while time.perf_counter() < enough:
+                run.step(run.batches_per_epoch)
+        else:
+            rate = 4 if speed == ONE_STEP else run.batches_per_epoch * speed
+            self._owed = min(self._owed + (now - self._last) * rate, rate / 4 + 1)
+            steps = int(self._owed)
+            self._owed -= steps
+            run.step(steps)
+        self._last = now
+        if self.stage.ready:
+            run.measure()
+            self._check()
+            self.refresh()
         return not self.stopped
 
     def _check(self):
@@ -483,6 +481,10 @@ class Playground(Explorer):
             self._say(self.stopped, alarm=True)
 
     def _playing(self, playing):
+        if playing:
+            self._threads = one_thread()
+        else:
+            self._threads.restore_original_limits()
         self.controls["play"].description = "Pause" if playing else "Play"
         self.controls["play"].icon = "pause" if playing else "play"
 
