@@ -1,7 +1,8 @@
 """nnlib: a small neural-network library to read in class.
 
-Everything mathematical is here by name; the submodules `check` (exercises), `data`, `plot` and
-`widgets` (live pictures) are loaded when first used, so ``import nnlib`` needs NumPy alone.
+Everything mathematical is here by name; the submodules `check` (exercises), `data`, `plot`,
+`theory` and `widgets` (live pictures) are loaded when first used, so ``import nnlib`` needs NumPy
+alone.
 """
 
 import importlib
@@ -41,7 +42,7 @@ from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
 from .train import Record, Run, accuracy, fit, step, train
 
-LAZY = ("check", "data", "plot", "widgets")
+LAZY = ("check", "data", "plot", "theory", "widgets")
 
 
 def __getattr__(name):

@@ -329,73 +329,121 @@ bce_gradient = Exercise(
 )
 
 
-def _step(w, b, X, y, lr):
-    dz = (_sigmoid(X @ w + b) - y) / len(y)
-    return w - lr * X.T @ dz, b - lr * dz.sum()
+def _gradients(X, Y, W1, b1, W2, b2, slope=lambda Z, H: 1 - H**2, output=_sigmoid):
+    """∂J/∂ of W1, b1, W2 and b2, for tanh in the hidden layer."""
+    Z = X @ W1 + b1
+    H = np.tanh(Z)
+    dZ2 = (output(H @ W2 + b2) - Y) / len(X)
+    dZ1 = dZ2 @ W2.T * slope(Z, H)
+    return X.T @ dZ1, dZ1.sum(axis=0), H.T @ dZ2, dZ2.sum(axis=0)
 
 
-def _step_w_first(w, b, X, y, lr):
-    w_new, _ = _step(w, b, X, y, lr)
-    return w_new, _step(w_new, b, X, y, lr)[1]
+def _stepped(*weights_and_lr, gradients):
+    *weights, lr = weights_and_lr
+    return tuple(w - lr * g for w, g in zip(weights, gradients, strict=True))
 
 
-def _step_without_sigmoid(w, b, X, y, lr):
-    dz = (X @ w + b - y) / len(y)
-    return w - lr * X.T @ dz, b - lr * dz.sum()
+def _step(X, Y, W1, b1, W2, b2, lr, **how):
+    """The weights after one step."""
+    gradients = _gradients(X, Y, W1, b1, W2, b2, **how)
+    return _stepped(W1, b1, W2, b2, lr, gradients=gradients)
 
 
-def _step_squared_error(w, b, X, y, lr):
-    p = _sigmoid(X @ w + b)
-    dz = 2 * (p - y) * p * (1 - p) / len(y)
-    return w - lr * X.T @ dz, b - lr * dz.sum()
+def _step_output_first(X, Y, W1, b1, W2, b2, lr):
+    *_, W2_new, b2_new = _step(X, Y, W1, b1, W2, b2, lr)
+    # dZ2 comes from the old forward pass; only the way back goes through the new W2.
+    H = np.tanh(X @ W1 + b1)
+    dZ1 = (_sigmoid(H @ W2 + b2) - Y) / len(X) @ W2_new.T * (1 - H**2)
+    return W1 - lr * X.T @ dZ1, b1 - lr * dZ1.sum(axis=0), W2_new, b2_new
+
+
+def _step_squared_error(X, Y, W1, b1, W2, b2, lr):
+    H = np.tanh(X @ W1 + b1)
+    p = _sigmoid(H @ W2 + b2)
+    dZ2 = 2 * (p - Y) * p * (1 - p) / len(X)
+    dZ1 = dZ2 @ W2.T * (1 - H**2)
+    gradients = X.T @ dZ1, dZ1.sum(axis=0), H.T @ dZ2, dZ2.sum(axis=0)
+    return _stepped(W1, b1, W2, b2, lr, gradients=gradients)
+
+
+def _step_cases(rng):
+    by_hand = (
+        np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]]),
+        np.array([[1], [0], [1]]),
+        np.array([[1.0, -1.0], [0.5, 0.0]]),
+        np.array([0.0, 0.5]),
+        np.array([[1.0], [2.0]]),
+        np.array([-0.5]),
+        0.5,
+    )
+    drawn = [
+        (
+            rng.normal(size=(n, 2)),
+            rng.integers(0, 2, (n, 1)),
+            *(rng.normal(size=s) for s in ((2, h), (h,), (h, 1), (1,))),
+            rng.uniform(0.1, 2),
+        )
+        for n, h in ((2, 2), (6, 4), (20, 3))
+    ]
+    return [by_hand, *drawn]
 
 
 training_step = Exercise(
-    "A function training_step(w, b, X, y, lr) that gives (w, b) after one step of gradient descent "
-    "on the mean binary cross-entropy of σ(X w + b).",
-    right=_step,
-    parts=("w", "b"),
-    cases=lambda rng: [
-        (
-            np.array([1.0, -1.0]),
-            0.5,
-            np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 1.0]]),
-            np.array([1, 0, 1]),
-            0.5,
-        ),
-        *(
-            (
-                rng.normal(size=2),
-                rng.normal(),
-                rng.normal(size=(n, 2)),
-                rng.integers(0, 2, n),
-                rng.uniform(0.1, 2),
-            )
-            for n in (2, 6, 20)
-        ),
-    ],
-    says="Forward, gradient, update: training is this, again and again.",
+    "A function training_step(X, Y, W1, b1, W2, b2, lr) that gives (W1, b1, W2, b2) after one step "
+    "of gradient descent on the mean binary cross-entropy of σ(tanh(X W1 + b1) W2 + b2).",
+    right=lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, lr),
+    parts=("W1", "b1", "W2", "b2"),
+    cases=_step_cases,
+    says="Forward, loss, backward, update: training is this, again and again.",
     mistakes={
         "You walk uphill: the step is minus the learning rate times the gradient.": (
-            lambda w, b, X, y, lr: _step(w, b, X, y, -lr)
+            lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, -lr)
         ),
-        "You forgot the learning rate.": lambda w, b, X, y, lr: _step(w, b, X, y, 1),
+        "You forgot the learning rate.": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, 1)
+        ),
         "Your step is N times too large: did you forget the mean over the samples?": (
-            lambda w, b, X, y, lr: _step(w, b, X, y, lr * len(y))
+            lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, lr * len(X))
         ),
-        "You forgot to update b.": lambda w, b, X, y, lr: (_step(w, b, X, y, lr)[0], b),
-        "You computed the gradient of b with the new w. Both gradients belong to the old weights: "
-        "compute first, then update.": _step_w_first,
-        "The gradient of w has the mean over the samples, that of b has the sum.": (
-            lambda w, b, X, y, lr: (_step(w, b, X, y, lr)[0], _step(w, b, X, y, lr * len(y))[1])
+        "The hidden layer stands still: W1 and b1 learn too.": (
+            lambda X, Y, W1, b1, W2, b2, lr: (W1, b1, *_step(X, Y, W1, b1, W2, b2, lr)[2:])
         ),
-        "The sigmoid is missing: p = σ(X w + b).": _step_without_sigmoid,
-        "That is a step on the squared error: in the cross-entropy the σ′ cancels.": (
-            _step_squared_error
+        "You forgot to update the biases.": (
+            lambda X, Y, W1, b1, W2, b2, lr: (
+                _step(X, Y, W1, b1, W2, b2, lr)[0],
+                b1,
+                _step(X, Y, W1, b1, W2, b2, lr)[2],
+                b2,
+            )
         ),
-        "These are the gradients; asked are the new w and b.": lambda w, b, X, y, lr: (
-            w - _step(w, b, X, y, 1)[0],
-            b - _step(w, b, X, y, 1)[1],
+        "The slope of tanh is missing in dZ1: multiply by 1 − H².": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, lr, slope=lambda Z, H: 1)
+        ),
+        "You took the slope of tanh as 1 − Z²: it is 1 − H², with H = tanh(Z), the output.": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(
+                X, Y, W1, b1, W2, b2, lr, slope=lambda Z, H: 1 - Z**2
+            )
+        ),
+        "You applied tanh twice: the slope at Z is 1 − H² with H = tanh(Z), and not with "
+        "tanh(H).": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(
+                X, Y, W1, b1, W2, b2, lr, slope=lambda Z, H: 1 - np.tanh(H) ** 2
+            )
+        ),
+        "H(1 − H) is the slope of the sigmoid; that of tanh is 1 − H².": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(
+                X, Y, W1, b1, W2, b2, lr, slope=lambda Z, H: H * (1 - H)
+            )
+        ),
+        "You went back through the new W2. All gradients belong to the old weights: compute "
+        "first, then update.": _step_output_first,
+        "The sigmoid of the output is missing: p = σ(H W2 + b2).": (
+            lambda X, Y, W1, b1, W2, b2, lr: _step(X, Y, W1, b1, W2, b2, lr, output=lambda z: z)
+        ),
+        "That is a step on the squared error: in the cross-entropy the σ′ of the output "
+        "cancels.": _step_squared_error,
+        "These are the gradients; asked are the new weights.": (
+            lambda X, Y, W1, b1, W2, b2, lr: _gradients(X, Y, W1, b1, W2, b2)
         ),
     },
 )
