@@ -95,7 +95,8 @@ signed distance to the line −1.66.'
         output = g.forward(z)
         low, high = float(np.min(output)), float(np.max(output))
         # Shade round the value on the boundary, so that the line is where the colour turns.
-        middle = float(g.forward(np.zeros(1))[0])
+        # A step has two values there: the mean of both sides.
+        middle = float(g.forward(np.array([-1e-9, 1e-9])).mean())
         span = max(high - middle, middle - low, 1e-9)
         shade = (output - middle).reshape(CELLS, CELLS) if self["show_map"] else np.zeros((2, 2))
         plane.heat("output", shade, vmax=span)
@@ -115,7 +116,7 @@ signed distance to the line −1.66.'
             plane.arrows("normal", foot[0], foot[1], tip[0], tip[1], colour="vermillion", width=4)
             plane.text(
                 "w",
-                *(tip + 0.35 * w / norm),
+                *(tip + 0.09 * size * w / norm),
                 "w",
                 colour="vermillion",
                 size=19,
