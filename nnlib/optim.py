@@ -83,12 +83,13 @@ class Optimizer:
         OPTIMIZERS[cls.__name__.lower()] = cls
 
     def __init__(self, parameters, lr: float = 0.01, *, l1: float = 0.0, l2: float = 0.0):
-        self.parameters = list(dict.fromkeys(parameters))  # each once
-        self.lr, self.l1, self.l2 = lr, l1, l2
         name = type(self).__name__
-        for p in self.parameters:
+        parameters = list(parameters) if hasattr(parameters, "__iter__") else [parameters]
+        for p in parameters:
             if not isinstance(p, Parameter):
                 raise TypeError(f"{name} expects parameters, as model.parameters(); got {p!r}.")
+        self.parameters = list(dict.fromkeys(parameters))  # each once
+        self.lr, self.l1, self.l2 = lr, l1, l2
         if not self.parameters:
             raise ValueError(f"{name} expects at least one parameter; got none.")
         self._lay_out()

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,8 +30,7 @@ def make(name, width=4):
 
 
 def torch_curves():
-    """The same curves by PyTorch; independent of ours, where PyTorch has them."""
-    torch = pytest.importorskip("torch")
+    """The same curves by PyTorch."""
     f = torch.nn.functional
     return {
         "linear": lambda z: z * 1,
@@ -174,46 +174,48 @@ def test_backward_agrees_with_differences(name, n):
         assert gradcheck(make(name), AWAY) <= 1e-6
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", torch_curves())
 @pytest.mark.parametrize("n", [0, 1, 6])
 def test_against_torch(name, n):
-    """PyTorch's function and its autograd; and autograd through our own formula."""
-    torch = pytest.importorskip("torch")
     rng = np.random.default_rng(3)
-    x, layer = rng.normal(0, 3, (n, 4)), make(name)
-    y = layer.forward(x)
-    dy = rng.normal(size=y.shape)
-    dx = layer.backward(dy)
-    grads = [numbers(p.grad) for p in layer.parameters()]
-
-    ours = put(make(name), "torch")
-    for p in ours.parameters():
-        p.value.requires_grad_(True)
+    x, dy = rng.normal(0, 3, (2, n, 4))
     z = torch.tensor(x, requires_grad=True)
-    out = ours.forward(z)
-    if out.requires_grad:  # that of `Step` does not
-        out.backward(torch.tensor(dy))
-        zero = np.zeros_like(x)
-        close(dx, zero if z.grad is None else z.grad, 1e-10)
-        for grad, p in zip(grads, ours.parameters(), strict=True):
-            close(grad, p.value.grad, 1e-10)
-
-    if name in torch_curves():
-        z = torch.tensor(x, requires_grad=True)
-        out = torch_curves()[name](z)
-        out.backward(torch.tensor(dy))
-        close(y, out, 1e-12)
-        close(dx, z.grad, 1e-10)
+    out = torch_curves()[name](z)
+    out.backward(torch.tensor(dy))
+    layer = make(name)
+    close(layer.forward(x), out, 1e-12)
+    close(layer.backward(dy), z.grad, 1e-10)
 
 
-def test_torch_knows_all_but_three_of_ours():
+def test_prelu_and_maxout_learn_as_in_torch():
+    rng = np.random.default_rng(5)
+    x, dy = rng.normal(0, 3, (2, 6, 4))
+    alpha = torch.full((1,), 0.25, dtype=torch.float64, requires_grad=True)
+    torch.nn.functional.prelu(torch.tensor(x), alpha).backward(torch.tensor(dy))
+    layer = activation("prelu")
+    layer.forward(x)
+    layer.backward(dy)
+    close(layer.parameters()[0].grad, alpha.grad, 1e-10)
+
+    layer, dy = Maxout(4, 3, k=3, rng=rng), dy[:, :3]
+    tensors = [torch.tensor(p.value, requires_grad=True) for p in layer.parameters()]
+    z = torch.tensor(x, requires_grad=True)
+    pieces = [z @ W + b for W, b in zip(tensors[::2], tensors[1::2], strict=True)]
+    out = torch.stack(pieces).max(dim=0).values
+    out.backward(torch.tensor(dy))
+    close(layer.forward(x), out, 1e-12)
+    close(layer.backward(dy), z.grad, 1e-10)
+    for p, tensor in zip(layer.parameters(), tensors, strict=True):
+        close(p.grad, tensor.grad, 1e-10)
+
+
+def test_torch_knows_all_but_two_of_ours():
     """A new activation either has its like in PyTorch, or stands here with its reason."""
     others = {
-        "step",  # torch.heaviside has no gradient
-        "maxout",  # no such function; autograd goes through ours above
+        "step",  # PyTorch's heaviside has no gradient
+        "maxout",  # no such function; see above
     }
-    unknown = set(NAMES) - set(torch_curves())
-    assert unknown == others
+    assert set(NAMES) - set(torch_curves()) == others
 
 
 @pytest.mark.parametrize("name", NAMES)

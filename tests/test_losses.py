@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,7 +42,6 @@ def sample(name, n, seed=0):
 
 
 def torch_losses():
-    torch = pytest.importorskip("torch")
     f = torch.nn.functional
 
     def hinge(z, y, reduction):  # PyTorch has no plain one
@@ -126,7 +126,6 @@ def test_gradient_against_differences(name, reduction, n):
 @pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("n", [1, 9])
 def test_against_torch(name, reduction, n):
-    torch = pytest.importorskip("torch")
     z, y = sample(name, n, seed=n)
     loss, tz = LOSSES[name](reduction), torch.tensor(z, requires_grad=True)
     expected = torch_losses()[name](tz, torch.tensor(y), reduction=reduction)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +83,6 @@ def test_the_first_step_of_adam_is_the_learning_rate():
 
 
 def theirs(name, parameters, lr, decay):
-    torch = pytest.importorskip("torch")
     make = {
         "sgd": lambda p: torch.optim.SGD(p, lr, weight_decay=decay),
         "momentum": lambda p: torch.optim.SGD(p, lr, momentum=0.9, weight_decay=decay),
@@ -101,7 +101,6 @@ def theirs(name, parameters, lr, decay):
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 @pytest.mark.parametrize("l1", [0.0, 0.03])
 def test_twenty_steps_against_torch(name, decay, l1):
-    torch = pytest.importorskip("torch")
     parameters = two_parameters()
     tensors, their = theirs(name, parameters, 0.05, decay)
     ours = OPTIMIZERS[name](parameters, lr=0.05, l1=l1, l2=decay)
@@ -235,7 +234,6 @@ def test_weights_edited_by_hand_count(name):
 @pytest.mark.parametrize("where", ["torch", pytest.param("torch:cuda", marks=pytest.mark.gpu)])
 def test_the_network_moves_while_it_learns(name, where):
     """State such as momentum comes along: the same numbers as without the move."""
-    pytest.importorskip("torch")
 
     def network():
         return Sequential(Dense(2, 3, rng=0), Tanh(), Dense(3, 1, rng=1))
@@ -335,8 +333,18 @@ def test_no_parameters(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_something_else_than_parameters(name):
-    with pytest.raises(TypeError, match=r"expects parameters.*; got"):
-        OPTIMIZERS[name]([np.zeros(3)])
+    model = Sequential(Dense(2, 1))
+    for given in ([np.zeros(3)], model, model.parameters, None):
+        with pytest.raises(TypeError, match=r"expects parameters.*; got"):
+            OPTIMIZERS[name](given)
+
+
+def test_a_parameter_given_twice_moves_once():
+    p = Parameter(np.array([1.0]))
+    sgd = SGD((q for q in [p, p]), lr=0.1)
+    p.grad[...] = 1.0
+    sgd.step()
+    assert p.value[0] == 0.9
 
 
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
