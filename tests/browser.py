@@ -473,6 +473,10 @@ class Lab:
         """All slider handles in an element, in their order on the page."""
         return (within or self.page).locator(".widget-slider .noUi-handle").all()
 
+    def position(self, handle):
+        """Where a slider stands; its aria-valuenow has one decimal only."""
+        return handle.evaluate("h => h.closest('.noUi-origin').style.transform")
+
     def drag(self, handle, dx=0, dy=0, steps=10):
         """Take hold of the middle of an element with the mouse and move it by (dx, dy) pixels."""
         handle.scroll_into_view_if_needed()

@@ -21,7 +21,7 @@ NAMES = build.names()
 OPENING = {
     "a title": r"\A# \S",
     "a question": r"\?",
-    "objectives": r"(?i)objectives|you will be able to|afterwards you can",
+    "objectives": r"\byou can\b",
     "what to know before": r"(?i)before",
     "the minutes needed": r"(?i)\b\d+ min",
     "the lecture rows it covers": r"\b[A-E]\d+\b",
