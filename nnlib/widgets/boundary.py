@@ -39,8 +39,8 @@ class BoundaryExplorer(Explorer):
 
     >>> explorer = BoundaryExplorer(w=(3, -2), b=1, query=(-1, 2))
     >>> explorer.summary()
-    'ŷ = sigmoid(3.00·x₁ − 2.00·x₂ + 1.00). At (−1.00, 2.00): z = −6.00, ŷ = 0.0025, \
-signed distance to the line −1.66.'
+    'ŷ = sigmoid(3.00·x₁ − 2.00·x₂ + 1.00). At (−1.00, 2.00): z = −6.00, ŷ = 0.0025,
+    signed distance to the line −1.66.'
     """
 
     def __init__(

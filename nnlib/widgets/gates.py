@@ -80,8 +80,8 @@ class GateExplorer(Explorer):
     --------
     >>> explorer = GateExplorer("AND")
     >>> explorer.update(threshold=1)
-    'The neuron fires if 1·x₁ + 1·x₂ ≥ 1: it is OR. For x = (1, 1) the sum is 2: it fires. \
-2 of 16 gates of two inputs found so far.'
+    'The neuron fires if 1·x₁ + 1·x₂ ≥ 1: it is OR. For x = (1, 1) the sum is 2: it fires.
+    2 of 16 gates of two inputs found so far.'
     """
 
     def __init__(self, gate="AND"):

@@ -58,8 +58,8 @@ class PerceptronExplorer(Explorer):
     --------
     >>> explorer = PerceptronExplorer(data="OR")
     >>> explorer.press("finish")
-    'Finished in epoch 4: a whole epoch without a mistake. w = (1.00, 1.00), b = −1.00. \
-5 mistakes; the bound (R/γ)² allows 27.'
+    'Finished in epoch 4: a whole epoch without a mistake. w = (1.00, 1.00), b = −1.00.
+    5 mistakes; the bound (R/γ)² allows 27.'
     """
 
     def __init__(self, X=None, y=None, *, data=PARTED, margin=0.2, flipped=0.0, n=20, seed=1):
@@ -74,7 +74,7 @@ class PerceptronExplorer(Explorer):
             "speed": choice("speed", SPEEDS, "4 samples a second"),
             "data": choice("samples", [PARTED, *LABELS, OWN], data if self.own is None else OWN),
             "margin": slider("margin", margin, 0.01, 0.5, 0.01),
-            "flipped": slider("share of flipped labels", flipped, 0.0, 0.3, 0.05),
+            "flipped": slider("flipped labels", flipped, 0.0, 0.3, 0.05),
             "n": slider("number of samples", n, 2, 60, 1),
             "seed": slider("seed", seed, 0, 99, 1),
             "point_class": buttons("click adds class", [("●  0", 0), ("■  1", 1)], 0),

@@ -14,6 +14,7 @@ from .controls import choice, slider
 from .explorer import Explorer
 
 CELLS = 80
+LARGEST = 8.0  # weight
 
 
 class UnitsExplorer(Explorer):
@@ -39,8 +40,8 @@ class UnitsExplorer(Explorer):
     --------
     >>> explorer = UnitsExplorer(units=1, seed=0, query=(0, 0))
     >>> explorer.summary()
-    '1 neuron between 2 inputs and 1 output: 3 weights and 2 biases. For x = (0.00, 0.00) it \
-says 0.83, and the network ŷ = 0.26. Chosen: layer 1, w₁,₁ = 0.30.'
+    '1 neuron between 2 inputs and 1 output: 3 weights and 2 biases. For x = (0.00, 0.00) it
+    says 0.83, and the network ŷ = 0.26. Chosen: layer 1, w₁,₁ = 0.30.'
     """
 
     def __init__(self, units=3, seed=1, query=(0.5, -0.5)):
@@ -50,7 +51,7 @@ says 0.83, and the network ŷ = 0.26. Chosen: layer 1, w₁,₁ = 0.30.'
             "units": slider("neurons between", units, 1, 6, 1),
             "seed": slider("seed", seed, 0, 99, 1),
             "edge": choice("number to change", [("", ("weights", 0))]),
-            "value": slider("its value", 0.0, -8.0, 8.0, 0.1),
+            "value": slider("its value", 0.0, -LARGEST, LARGEST, 0.1),
         }
         self._made = controls
         self._network()
@@ -63,7 +64,8 @@ says 0.83, and the network ŷ = 0.26. Chosen: layer 1, w₁,₁ = 0.30.'
         self.model = Sequential(Dense(2, units), Sigmoid(), Dense(units, 1), Sigmoid())
         for parameter in self.model.parameters():
             # Larger than one would begin to train with, so that each neuron is seen to decide.
-            parameter.value[...] = rng.normal(0, 2.5, size=parameter.shape).round(1)
+            numbers = rng.normal(0, 2.5, size=parameter.shape).round(1)
+            parameter.value[...] = np.clip(numbers, -LARGEST, LARGEST)
         numbers = [("weights", k) for k in range(3 * units)]
         numbers += [("biases", k) for k in range(units + 1)]
         edge = self._made["edge"]
