@@ -48,7 +48,7 @@ EVENTS = (
     ),
     Event(
         1969, "limits", "Minsky and Papert: the book Perceptrons",
-        "Proved: one layer of weights cannot do XOR, nor tell whether a drawing is connected.",
+        "One layer of weights cannot do XOR, nor tell whether a drawing is connected.",
         "A way to train several layers. Money and interest go elsewhere.", "07", 3,
     ),
     Event(
