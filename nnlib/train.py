@@ -106,6 +106,12 @@ def check_data(X, y, who: str) -> None:
         raise ValueError(f"{who} expects at least one sample; got none.")
 
 
+def _whole(n, least: int, expects: str) -> int:
+    if not (float(n).is_integer() and n >= least):
+        raise ValueError(f"{expects} to be a whole number of at least {least}; got {n!r}.")
+    return int(n)
+
+
 @dataclass(frozen=True)
 class LayerGradient:
     """What the gradient of one layer with weights W is doing.
@@ -223,6 +229,8 @@ class Run:
         self.history: list[Record] = []
         self.epoch = 0.0
         self.set_data(X, y)
+        if validation is not None and len(validation[0]):
+            check_data(*validation, "validation")
 
     @property
     def batch_size(self) -> int:
@@ -230,9 +238,7 @@ class Run:
 
     @batch_size.setter
     def batch_size(self, n):
-        if int(n) != n or n < 1:
-            raise ValueError(f"Run expects a batch_size that is a whole number above 0; got {n!r}.")
-        self._batch_size = int(n)
+        self._batch_size = _whole(n, 1, "Run expects batch_size")
 
     @property
     def batches_per_epoch(self) -> int:
@@ -354,7 +360,8 @@ def fit(
     Raises
     ------
     ValueError
-        If there are no samples, or the data do not fit the network or the loss.
+        If there are no samples, the data do not fit the network or the loss, or a number that
+        should be whole and positive is not.
 
     Examples
     --------
@@ -368,6 +375,7 @@ def fit(
     3.0 0.0625
     """
     check_data(X, y, "fit")
+    epochs = _whole(epochs, 0, "fit expects epochs")
     run = Run(
         model,
         loss,
