@@ -173,6 +173,7 @@ class Playground(Explorer):
         self._data()
         self._network()
         self.loop = self.drawing = None
+        self._frame = 0
         super().__init__(1080, 700, self.controls)
         self.loop = LiveLoop(self._tick, self.lock, self._playing)
         self.stage.on_viewers(self._seen)
@@ -481,6 +482,8 @@ class Playground(Explorer):
             self._say(self.stopped, alarm=True)
 
     def _playing(self, playing):
+        if not playing:
+            self.refresh()  # all of it
         if playing:
             self._threads = one_thread()
         else:
@@ -501,11 +504,17 @@ class Playground(Explorer):
         if self.drawing is None:
             network = self.stage.panel("network", box=(0, 0, 0.57, 0.55), axes=False)
             self.drawing = NetworkDrawing(network, WINDOW)
+        # While it plays the boundary moves in every frame and the rest takes turns, which an eye does
+        # not notice and the browser does.
+        parts = [self._draw_network, self._draw_curves, self._draw_bent, self._draw_gradients]
+        if self.playing:
+            self._frame = (self._frame + 1) % 2
+            parts = parts[:1] if self._frame else parts[1:]
+        for part in (self._draw_plane, *parts):
+            part()
+
+    def _draw_network(self):
         self.drawing.draw(self.run.model)
-        self._draw_plane()
-        self._draw_curves()
-        self._draw_bent()
-        self._draw_gradients()
 
     def _draw_plane(self):
         plane = self.stage.panel(
