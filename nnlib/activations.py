@@ -299,11 +299,11 @@ class PReLU(Elementwise):
         return super().forward(like(z, self.alpha.value))
 
     def value(self, z):
-        return at_least(z, 0) - self.alpha.value * at_least(-z, 0)
+        return at_least(z, 0) - self.alpha.value[0] * at_least(-z, 0)
 
     def slope(self, z, y):
         on = namespace(z).astype(z > 0, z.dtype)
-        return on + self.alpha.value * (1 - on)
+        return on + self.alpha.value[0] * (1 - on)
 
     def backward(self, dy):
         z, y = self.cache

@@ -58,12 +58,23 @@ def floats(x):
     """
     if type(x) is np.ndarray and x.dtype.kind == "f":
         return x
-    if hasattr(x, "__array_namespace__") or hasattr(x, "detach"):
-        xp = namespace(x)
-        if xp.isdtype(x.dtype, "real floating"):
-            return x if xp is not np else np.asarray(x)
-        return xp.astype(x, xp.float64)
-    return np.asarray(x, dtype="float64")
+    if not _foreign(x):
+        x = np.asarray(x)
+        return x if x.dtype.kind == "f" else x.astype("float64")
+    x, xp = _bare(x), namespace(x)
+    return x if xp.isdtype(x.dtype, "real floating") else xp.astype(x, xp.float64)
+
+
+def _foreign(x) -> bool:
+    """Whether it is an array of another library than NumPy."""
+    return not isinstance(x, np.ndarray | np.generic) and (
+        hasattr(x, "detach") or hasattr(x, "__array_namespace__")
+    )
+
+
+def _bare(x):
+    """A torch tensor without its own record of gradients: ours are computed by hand."""
+    return x.detach() if hasattr(x, "detach") else x
 
 
 def like(x, other):
@@ -80,7 +91,7 @@ def like(x, other):
 
     xp, device = array_api_compat.array_namespace(other), array_api_compat.device(other)
     if type(x) is type(other):
-        return xp.asarray(x, dtype=other.dtype, device=device)
+        return xp.asarray(_bare(x), dtype=other.dtype, device=device)
     # A copy in C order: torch can share neither reversed nor read-only arrays.
     x = np.array(to_numpy(x), dtype=str(other.dtype).rpartition(".")[2], order="C")
     return xp.asarray(x, device=device)

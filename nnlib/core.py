@@ -284,10 +284,11 @@ class Sequential(Layer):
         """
         path, named = _npz(path), self._named()
         try:
-            with np.load(path, allow_pickle=False) as file:
-                if not isinstance(file, np.lib.npyio.NpzFile):
+            with path.open("rb") as opened:
+                file = np.load(opened, allow_pickle=False)
+                if isinstance(file, np.ndarray):
                     raise ValueError("it holds a single array")
-                found = {name: file[name] for name in file.files}
+                found = {name: np.asarray(file[name]) for name in file.files}
         except (FileNotFoundError, IsADirectoryError, PermissionError):
             raise
         except Exception as error:  # whatever a damaged file, or one of something else, leads to

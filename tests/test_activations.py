@@ -325,7 +325,51 @@ def test_softmax_of_any_number_of_rows_and_classes(name, n, k):
     assert y.shape == dz.shape == (n, k) and y.dtype == dz.dtype == "float32"
 
 
+@pytest.mark.parametrize("name", CURVES)
+def test_numbers_and_lists(name):
+    layer = activation(name)
+    assert float(layer(1)) == pytest.approx(float(layer(np.array([1.0]))[0]))
+    assert layer([[1, -1]]).shape == (1, 2)
+    assert layer.derivative(1).shape == () and layer.derivative([1, 2]).shape == (2,)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", "logsigmoid", "swish", "mish", "elu"])
+def test_float32_keeps_its_digits(name):
+    """Small numbers too, relative to themselves."""
+    z = np.linspace(-80, 80, 2001, dtype="float32")
+    wide = activation(name).forward(z.astype("float64"))
+    np.testing.assert_allclose(activation(name).forward(z), wide, rtol=3e-6, atol=1e-33)
+
+
 # ------------------------------------------------------------------------------------ single ones
+
+
+@pytest.mark.parametrize("written", ["leakyrelu", "LeakyReLU", "leaky_relu"])
+def test_names_as_people_write_them(written):
+    assert repr(activation(written, alpha=0.2)) == "LeakyReLU(0.2)"
+
+
+def test_sinc_near_zero():
+    """Where its slope changes from the quotient to the series, neither shows."""
+    z = np.array([1e-9, 1e-5, 1e-3, 0.1, 0.2999, 0.3001])
+    expected = -z / 3 + z**3 / 30 - z**5 / 840 + z**7 / 45360
+    np.testing.assert_allclose(activation("sinc").derivative(z), expected, rtol=1e-9)
+    narrow = activation("sinc").derivative(z.astype("float32"))
+    np.testing.assert_allclose(narrow, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_softmax_jacobian():
+    """fᵢ(1 − fᵢ) on the diagonal, −fᵢfⱼ off it."""
+    layer = activation("softmax")
+    f = layer.forward(np.array([[0.3, -1.0, 2.0]]))[0]
+    rows = [layer.backward(row[None])[0] for row in np.eye(3)]
+    close(np.array(rows), np.diag(f) - np.outer(f, f), 1e-15)
+
+
+@pytest.mark.parametrize("alpha", [-1, math.nan])
+def test_elu_refuses_a_negative_alpha(alpha):
+    with pytest.raises(ValueError, match="ELU expects alpha of at least 0; got"):
+        activation("elu", alpha=alpha)
 
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.5, math.nan])
