@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .backend import like, namespace, to_numpy
+from .backend import floats, like, namespace, to_numpy
 
 SMALL = 1e-3  # gradients below it are compared as they are, larger ones in proportion
 
@@ -60,7 +60,8 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
     TypeError
         If the input or a parameter is not float64.
     ValueError
-        If the input, or every parameter, is all zeros; or of y and loss only one is given.
+        If the input is all zeros or not finite, every parameter is zero, or of y and loss only one
+        is given.
 
     References
     ----------
@@ -119,15 +120,18 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
     else:
         dx = model.backward(loss.backward())
 
+    if not hasattr(dx, "shape"):
+        raise GradientError(f"{_title(model)}: backward returns dx, an array; received {dx!r}.")
+
     arguments = [("x", x, dx)] + [(name, p.value, p.grad) for name, p in named]
-    # What was received, before the differences call forward again.
+    # What was received, kept before the differences call forward again.
     arguments = [(name, value, to_numpy(grad).copy()) for name, value, grad in arguments]
     worst = 0.0
     for name, value, received in arguments:
         shape = tuple(value.shape)
         if received.shape != shape:
             raise GradientError(
-                f"the gradient of {name} has not its shape.\n"
+                "a gradient has not the shape of what it is the gradient of.\n"
                 f"  function: {_title(model)}\n"
                 f"  argument: {name}\n"
                 f"  received: {received.shape}\n"
@@ -173,26 +177,29 @@ def _named(model, prefix=""):
 
 
 def _as_float64(x, named):
-    """A copy of x, in the library of the parameters."""
-    if not hasattr(x, "dtype"):
-        x = np.asarray(x, dtype="float64")
+    """A copy of x, in the library of the parameters; numbers that are not whole are float64."""
+    x = floats(x)
     for name, array in [("x", x), *((name, p.value) for name, p in named)]:
         if not str(array.dtype).endswith("float64"):
             raise TypeError(
                 f"gradcheck expects float64; {name} is {array.dtype}, whose rounding hides the "
-                'differences. Try model.astype("float64") and x in float64'
+                'differences. Try model.astype("float64") and x in float64.'
             )
     x = like(x, named[0][1].value) if named else x
     return namespace(x).asarray(x, copy=True)
 
 
 def _refuse(x, named):
-    """Zeros hide wrong code: whatever is multiplied by them looks right."""
+    """What no difference could be trusted with."""
     values = to_numpy(x)
+    if not np.isfinite(values).all():
+        raise ValueError("gradcheck expects an input of finite numbers; got NaN or infinity.")
     if values.size and not values.any():
-        raise ValueError("gradcheck expects an input that is not all zeros; they hide wrong code.")
+        raise ValueError("gradcheck expects an input that is not all zeros: they hide wrong code.")
     if named and not any(to_numpy(p.value).any() for _, p in named):
-        raise ValueError("gradcheck expects parameters that are not all zeros; got only those.")
+        raise ValueError(
+            "gradcheck expects parameters that are not all zeros: they hide wrong code."
+        )
 
 
 def _title(model):
@@ -210,6 +217,6 @@ def _message(model, name, shape, index, received, expected):
         f"  received: {got:.6g}",
         f"  expected: {want:.6g}",
     ]
-    if want and np.isfinite(got):
+    if want and np.isfinite([got, want]).all():
         lines.append(f"  received is {got / want:.6g} × expected")
     return "\n".join(lines)
