@@ -331,6 +331,17 @@ def test_reset_and_edits_start_from_nothing():
     assert contents(explorer) == start
 
 
+def test_a_slider_that_is_shown_starts_nothing_anew():
+    """The browser sends 0.15 back as 0.15000000000000002 when it first draws the slider."""
+    explorer = PerceptronExplorer(margin=0.15)
+    explorer.press("finish")
+    mistakes = explorer.perceptron.mistakes
+    explorer.control("margin").value = 0.15000000000000002
+    assert explorer.perceptron.mistakes == mistakes > 0
+    explorer.control("margin").value = 0.16
+    assert explorer.perceptron.mistakes == 0
+
+
 def test_the_bound_is_rounded_down():
     explorer = PerceptronExplorer(margin=0.2, seed=1)
     exact = mistake_bound(explorer.X, explorer.y).bound
