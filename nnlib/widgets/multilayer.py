@@ -118,12 +118,12 @@ class HiddenUnitsExplorer(Explorer):
             controls = {"time": slider("training step", last, first, last, every), **controls}
             del controls["weights"]
             self._set(*self.film[last])
-        super().__init__(1080, 400, controls)
+        super().__init__(1080, 370, controls)
 
     def _hold(self):
         """Where each line is held: the dot, about which the arrow turns it."""
         low, high = self.window
-        at = np.array([[0.3, 0.8], [0.75, 0.25]])
+        at = np.array([[0.48, 0.28], [0.52, 0.72]])
         self.held = {"plane": low + (high - low) * at, "hidden": np.array([[0.5, 0.2]])}
 
     # ------------------------------------------------------------------ the maths
@@ -227,10 +227,13 @@ class HiddenUnitsExplorer(Explorer):
         places = {}
         for place, x in zip(np.round(at, 6) + 0.0, self.X, strict=True):
             places.setdefault(tuple(place), []).append(f"({x[0]:g}, {x[1]:g})")
-        x, y = np.array(list(places)).T
-        low, high = panel.looks["y"]
         words = [" = ".join(names) for names in places.values()]
-        panel.text("names", x, y - 0.055 * (high - low), words, size=13, halo=True)
+        x, y = np.array(list(places)).T
+        (left, right), (low, high) = panel.looks["x"], panel.looks["y"]
+        # A letter is about 7 pixels wide; no label reaches over the edge.
+        half = 3.5 * (right - left) / panel.frame()[2] * np.array([len(w) for w in words])
+        x = np.clip(x, left + half, right - half)
+        panel.text("names", x, y - 0.06 * (high - low), words, size=13, halo=True)
 
     def _handles(self, panel, dense, colours, names):
         """Every unit's line, with a dot that shifts it and an arrow that turns it."""
@@ -417,10 +420,11 @@ class ForwardExplorer(Explorer):
                 )
         controls = {
             **self._made,
-            "layer": slider("look at layer k", 1, 1, max(len(self._columns), 2), 1),
+            "layer": slider("look at layer k", 1, 1, 6, 1),
             "unit": slider("unit i", 1, 1, 6, 1),
         }
         super().__init__(1080, 540, controls)
+        self._offer()
 
     # ------------------------------------------------------------------ the maths
     @property
@@ -434,7 +438,7 @@ class ForwardExplorer(Explorer):
         layers = []
         for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
             dense = Dense(n_in, n_out)
-            dense.W.value[...] = rng.normal(size=(n_in, n_out)) * 2 / np.sqrt(n_in)
+            dense.W.value[...] = rng.normal(size=(n_in, n_out)) * 3.5 / np.sqrt(n_in)
             dense.b.value[...] = rng.normal(size=n_out) * 0.5
             layers += [dense, activation(c["activation"])]
         return Sequential(*layers[:-1])
@@ -592,9 +596,17 @@ class ForwardExplorer(Explorer):
         )
 
     # ------------------------------------------------------------------ taking hold of it
+    def _offer(self):
+        """Layers and units that this network has."""
+        quiet, self._quiet = self._quiet, True
+        self.control("layer").max = len(self._columns)
+        self.control("unit").max = self._columns[self["layer"] - 1]["units"]
+        self._quiet = quiet
+
     def changed(self, name):
         if name in ("depth", "width", "activation"):
             self.model = self._drawn()
+        self._offer()
 
     def pressed(self, name):
         if name == "again":
@@ -609,7 +621,9 @@ class ForwardExplorer(Explorer):
             index = event["index"]
             for k, c in enumerate(self._columns):
                 if index < c["units"]:
-                    self.set_quietly(layer=k + 1, unit=index + 1)
+                    self.set_quietly(layer=k + 1)
+                    self._offer()
+                    self.set_quietly(unit=index + 1)
                     return
                 index -= c["units"]
 

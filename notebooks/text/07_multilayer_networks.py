@@ -92,12 +92,12 @@ def four_sums(stage, w1, w2, b):
     )  # fmt: skip
     panel.bars("z", range(4), z, classes=y)
     panel.line("zero", [-0.6, 3.6], [0, 0], width=1.5)
-    panel.text("numbers", range(4), z + np.where(z < 0, -0.4, 0.4), [f"{v:.2f}" for v in z])
-    sums = z[[0, 3]].sum(), z[[1, 2]].sum()
-    words = f"blue sum {sums[0]:.2f} = orange sum {sums[1]:.2f} = w₁ + w₂ + 2b"
+    n = [f"{v:.2f}".replace("-", "−") for v in (*z, z[0] + z[3], z[1] + z[2])]
+    panel.text("numbers", range(4), z + np.where(z < 0, -0.4, 0.4), n[:4])
+    words = f"blue sum {n[4]} = orange sum {n[5]} = w₁ + w₂ + 2b"
     panel.text("sums", 1.5, 5.0, words, size=16, bold=True, halo=True)
     right = int(((z > 0) == y).sum())
-    return f"With w₁ = {w1:.2f}, w₂ = {w2:.2f}, b = {b:.2f}: {words}. {right} of 4 corners right."
+    return f"z at the four corners: {', '.join(n[:4])}; {words}. {right} of 4 corners right."
 
 
 s = widgets.slider
@@ -272,7 +272,7 @@ check.xor_by_hand(W1_mine, b1_mine, W2_mine, b2_mine)
 # > points get separable?
 
 # %%
-bend = widgets.HiddenUnitsExplorer([[3, -4], [4, -3]], [-2, 5], activation="tanh", bend=0)
+bend = widgets.HiddenUnitsExplorer([[2, -4], [4, -2]], [-1, 4], activation="tanh", bend=0)
 bend
 
 # %% [markdown]
@@ -289,7 +289,7 @@ bend
 # The cell below searches for it, with the best line there is at each bend.
 
 # %%
-Z = X @ np.array([[3.0, -4.0], [4.0, -3.0]]) + np.array([-2.0, 5.0])
+Z = X @ np.array([[2.0, -4.0], [4.0, -2.0]]) + np.array([-1.0, 4.0])
 bends = np.arange(0, 1.001, 0.01)
 solved = [nn.theory.best_line((1 - t) * Z + t * np.tanh(Z), y).right == 4 for t in bends]
 print(f"one line is enough from bend {bends[np.argmax(solved)]:.2f} on")
@@ -356,7 +356,7 @@ model
 
 # %%
 clouds = data.k_classes(150, noise=0.12, rng=2, k=3)
-body = [nn.Dense(2, 4, rng=3, init="he"), nn.ReLU(), nn.Dense(4, 3, rng=4)]
+body = [nn.Dense(2, 4, rng=6, init="he"), nn.ReLU(), nn.Dense(4, 3, rng=7)]
 classifier = nn.Sequential(*body)
 loss, adam = nn.SoftmaxCrossEntropy(), nn.Adam(classifier.parameters(), lr=0.05)
 for _ in range(200):
@@ -373,12 +373,20 @@ inside
 # **What to notice**
 #
 # - Click a unit, and its sum is written out below, term by term, with the numbers of this moment.
-# - A hidden unit is on for a *half-plane*, not for a class. It is the second layer that adds the
+# - A hidden unit is on for a *half-plane*, not for a class. It is the second layer that adds
 #   half-planes up to a class.
-# - Where a unit is off, its orange and blue links to the output carry nothing: 0 times anything.
+# - Where a unit is off, its links to the output carry nothing: 0 times anything.
 #
-# **Challenge:** find a place in the plane where all four hidden units are off. What does the
-# network say there, and where do these probabilities come from?
+# **Challenge:** find a place in the plane where *all four* hidden units are off. What does the
+# network say there, and where does it take that from, with nothing but zeros coming in?
+#
+# <details><summary>Answer</summary>
+#
+# Down in the third cloud (green triangles), for instance at (0.6, −1.0). With H = 0 the logits are
+# the biases b₂ of the output layer, and the largest of those belongs to class 2. The network has
+# learned to recognise two clouds; the third is what is left over.
+#
+# </details>
 #
 # **Exercise 3.** A batch of 32 samples with 2 inputs goes through 8 hidden units to 3 classes. What
 # are the shapes?
@@ -574,18 +582,41 @@ for k in range(3):
 deep = widgets.ForwardExplorer(depth=3, width=4, query=(0.5, 1.0))
 deep
 
-
 # %% [markdown]
 # **What to notice**
 #
 # - Without hidden layers the boundary is a straight line, always. Press **Other weights** as often
 #   as you like.
-# - Each layer bends what the one before has bent already, so the boundaries get more winding with
-#   depth although every single unit still does the same: multiply, add, tanh. (Set the activation
-#   to *linear* and it is a line again at every depth.)
+# - Each layer bends what the one before has bent already, so the boundaries tend to get more
+#   winding with depth, although every single unit still does the same: multiply, add, tanh. (Set
+#   the activation to *linear* and it is a line again at every depth.)
 # - Count the parameters: from width 4 on, each further layer costs 4·4 + 4 = 20.
 #
 # **Challenge:** find a network whose map has two separate orange islands.
+#
+# "More winding" can be measured. Walk once round a circle and count how often the answer changes
+# between yes and no, on average over 200 random networks of each depth. A line is crossed twice, if
+# at all.
+
+# %%
+angle = np.linspace(0, 2 * np.pi, 400)
+circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+for depth in range(6):
+    changes = 0
+    for seed in range(200):
+        rng, h = np.random.default_rng(seed), circle
+        for n_in, n_out in zip([2] + [4] * depth, [4] * depth + [1], strict=True):
+            W, b = rng.normal(0, 3.5 / np.sqrt(n_in), (n_in, n_out)), rng.normal(0, 0.5, n_out)
+            z = h @ W + b
+            h = np.tanh(z)
+        changes += np.sum(z[1:] * z[:-1] < 0)
+    print(f"depth {depth}: {changes / 200:.1f} changes on the way round")
+
+
+# %% [markdown]
+# Depth makes the answer more complicated, and the number of parameters grows by only 20 a layer.
+# How far that goes is the subject of notebook 09.
 #
 # **Exercise 6.** Count the parameters of a network from its sizes, inputs first: [2, 4, 4, 1] has
 # (2 + 1)·4 + (4 + 1)·4 + (4 + 1)·1 = 37.
@@ -671,8 +702,9 @@ learned
 #
 # - For some time hardly anything happens; then the lines turn, quickly, and the corners separate.
 #   Losses often fall in such stairs.
-# - What it found is again two lines with the diagonal between them: a soft version of what we built
-#   by hand. Both units together make "exactly one".
+# - What it found is not OR and NAND but something like the fold of ReLU: two lines on both sides of
+#   the diagonal on which (0, 0) and (1, 1) lie. In the middle these two have come together, and the
+#   output's line cuts them off.
 #
 # ### Does it always work?
 #
@@ -708,8 +740,8 @@ for width in (1, 2, 3, 4, 8):
 #
 # ### The same in nnlib
 #
-# A layer, an activation, a loss, an optimiser; `train` shows which lines stayed. From the same
-# first weights it has to end in the same place.
+# Layers, a loss, an optimiser: each of the four parts is now one line. From the same first weights
+# it has to end in the same place.
 
 # %%
 model = nn.Sequential(nn.Dense(2, 2), nn.Tanh(), nn.Dense(2, 1))
@@ -867,7 +899,7 @@ check.training_step(training_step)
 #   gradient is in each layer.
 
 # %%
-playground = widgets.Playground(preset="the spiral")
+playground = widgets.Playground(preset="the spiral", noise=0.05)
 playground.step(epochs=150)
 playground
 
@@ -913,6 +945,9 @@ playground
 #
 # *Modular* means: like Lego bricks. You have all of them by now. Here is one body of two hidden
 # layers, three times, and three heads. Only the last block and the loss differ.
+#
+# > **Predict first.** At epoch 0 all three bodies have the *same* weights. Will the first pictures
+# > look alike? And the last ones?
 
 # %%
 def body(seed=0):
@@ -935,9 +970,6 @@ blocks = widgets.BlocksExplorer(networks)
 blocks
 
 # %% [markdown]
-# > **Predict first.** At epoch 0 all three bodies have the *same* weights. Will the first pictures
-# > look alike?
-#
 # Drag the **epoch** from 0 to the end. The same first features are pulled into three different
 # shapes, by nothing but the loss at the end and the samples that are fed in. That is Rezende's
 # point.
@@ -950,7 +982,7 @@ blocks
 # numbers; beside it, one that learns from $x_1$ and $x_2$ themselves.
 
 # %%
-blocks.update(epoch=300)
+blocks.update(epoch=300)  # the weights at the end, wherever the slider was left
 trained, _, ring = networks["yes or no"]
 features = trained.trace(ring.X)[3]  # after Dense, Tanh, Dense, Tanh
 
