@@ -35,6 +35,7 @@ from .backend import default_device, to_numpy
 from .core import Layer, Parameter, Sequential
 from .dense import Dense
 from .dropout import Dropout
+from .export import export_code
 from .gradcheck import GradientError, gradcheck
 from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
@@ -85,6 +86,7 @@ __all__ = [
     "Sequential",
     "Dense",
     "Dropout",
+    "export_code",
     "GradientError",
     "gradcheck",
     "Graph",
