@@ -42,7 +42,13 @@ class Notebook:
 
 @cache
 def _read_map():
-    return tomllib.loads((ROOT / "assets" / "lecture_map.toml").read_text(encoding="utf-8"))
+    path = ROOT / "assets" / "lecture_map.toml"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"the map of the course is {path.name} in the folder assets of the clone, and it is "
+            "not there. Install nnlib from a clone: pip install -e ."
+        )
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def course() -> dict[str, Notebook]:

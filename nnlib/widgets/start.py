@@ -54,7 +54,7 @@ EVENTS = (
     Event(
         1970, "reverse mode", "Linnainmaa: the chain rule, run backwards through a program",
         "All derivatives of a computation can be had for about the price of the computation.",
-        "That this is what networks need: Werbos says so in 1974, and few hear it.", "06", 2,
+        "That networks could use it. (Werbos thinks of that in 1974, and few hear him.)", "06", 2,
     ),
     Event(
         1980, "neocognitron", "Fukushima: the neocognitron",
@@ -84,7 +84,7 @@ EVENTS = (
     Event(
         1998, "LeNet-5", "LeCun, Bottou, Bengio and Haffner: LeNet-5, and the MNIST digits",
         "Convolution, pooling and 60,000 weights read the cheques of banks.",
-        "Networks of more than a few layers; other methods win most contests.", "13", 3,
+        "A way to train many more layers than these seven.", "13", 3,
     ),
     Event(
         2006, "deep nets train", "Hinton, Osindero and Teh: deep belief networks",
@@ -103,8 +103,8 @@ EVENTS = (
     ),
     Event(
         2012, "AlexNet", "Krizhevsky, Sutskever and Hinton: AlexNet",
-        "60 million weights, 1.2 million pictures, two GPUs: errors on ImageNet fall from 26 % to "
-        "15 %.",
+        "60 million weights, 1.2 million pictures, two GPUs: 15 % errors on ImageNet, where the "
+        "next best has 26 %.",
         "Much of what is deep learning today.", "13", 3,
     ),
     Event(
@@ -114,7 +114,7 @@ EVENTS = (
     ),
     Event(
         2015, "ResNet", "He, Zhang, Ren and Sun: residual networks",
-        "With a shortcut round every two layers, 152 layers train.",
+        "With a shortcut round every few layers, 152 layers train.",
         "What comes next is not in these lectures.", "09", 6,
     ),
 )  # fmt: skip
@@ -388,7 +388,7 @@ class Fields(Explorer):
     --------
     >>> fields = Fields()
     >>> fields.move(6.3, 2.0)  # the chess program, taken for deep learning
-    >>> fields.press("judge")[-67:]
+    >>> fields.press("judge")[-68:]
     'Were its rules or numbers learned from examples? No. So further out.'
     """
 

@@ -289,6 +289,8 @@ timeline
 #
 # **What to notice.**
 #
+# - All the parts were there in 1970; hidden layers learned with them in 1986. Ideas wait for
+#   somebody who needs them, and for computers that can carry them out.
 # - The lower left picture is logarithmic: from Adaline to GPT-3 the number of weights grew by a
 #   factor of ten billion. The rule by which each of them changes is still the one that the slider
 #   above is about.
@@ -299,7 +301,7 @@ timeline
 # - *Rosenblatt 1957* is his first report; the article that everybody cites came out in 1958.
 # - Lecture B calls 1986 the *first* efficient algorithm. Backpropagation became known through
 #   Rumelhart, Hinton and Williams; running the chain rule backwards had been published by
-#   Linnainmaa in 1970 and proposed for networks by Werbos in 1974.
+#   Linnainmaa in 1970, and Werbos thought of networks in his thesis of 1974.
 
 # %% [markdown]
 # ### Exercise 3: a long wait
@@ -550,8 +552,8 @@ check.enough_samples(enough_samples)
 #
 # Nearly all the work of a network is multiplying matrices, and that is what machines became good
 # at. Here is the product of two matrices of $n \times n$ numbers, $n^3$ multiplications, done in
-# three ways on *your* machine: a loop in Python, one number after the other; NumPy; PyTorch (on
-# the GPU, if there is one).
+# three ways on *your* machine: a loop in Python, one number after the other; NumPy on one core of
+# the processor; PyTorch on all of them, or on the GPU where there is one.
 
 # %% tags=["nbval-ignore-output"]
 from time import perf_counter
@@ -576,12 +578,11 @@ def speed(multiply, n, device=None):
     return n**3 / min(times[1:]) / 1e6
 
 
-sizes, small, where = [16, 32, 64, 128, 256, 512, 1024], [16, 32, 64], nn.default_device()
-speeds = {
-    "Python loop": [speed(loop, n) for n in small],
-    "NumPy": [speed(np.matmul, n) for n in sizes],
-    f"PyTorch, {where}": [speed(torch.matmul, n, where) for n in sizes],
-}
+sizes, where = [16, 32, 64, 128, 256, 512, 1024], nn.default_device()
+speeds = {"Python loop": [speed(loop, n) for n in sizes[:3]]}
+with nn.backend.one_thread():
+    speeds["NumPy, one core"] = [speed(np.matmul, n) for n in sizes]
+speeds[f"PyTorch, {where}"] = [speed(torch.matmul, n, where) for n in sizes]
 
 
 # %% tags=["nbval-ignore-output"]
@@ -591,23 +592,23 @@ def race(stage, place):
         xticks=[(n, str(n)) for n in sizes], xlabel="size n of the matrices",
         ylabel="million multiplications per second",
     )  # fmt: skip
-    said = []
-    colours = ("grey", "blue", "orange")
-    for (name, values), colour in zip(speeds.items(), colours, strict=True):
-        panel.line(name, sizes[: len(values)], values, colour=colour, width=3, label=name)
+    slowest, said = speeds["Python loop"][-1], []
+    for (name, values), colour in zip(speeds.items(), ("grey", "blue", "orange"), strict=True):
         k = min(place, len(values)) - 1
+        panel.line(name, sizes[: len(values)], values, colour=colour, width=3, label=name)
         panel.points(f"{name}: here", sizes[k], values[k], colour=colour, size=8)
-        said.append(f"{name} at n = {sizes[k]}: {values[k]:,.0f}")
-    return "Million multiplications per second, on this machine. " + "; ".join(said) + "."
+        said.append(f"{name} {values[k]:,.0f}, {values[k] / slowest:,.0f} times the loop's")
+    return f"Million multiplications per second at n = {sizes[place - 1]}: {'; '.join(said[1:])}."
 
 
-widgets.Live(race, place=widgets.slider("place", 4, 1, len(sizes), 1))
+hardware = widgets.Live(race, place=widgets.slider("place", 3, 1, len(sizes), 1))
+hardware
 
 # %% [markdown]
-# **What to notice.** NumPy does the same sums thousands of times faster than the loop, because it
-# hands whole matrices to code that uses all the arithmetic units of the processor at once. And the
-# larger the matrices, the more there is to share out: that is where GPUs, with thousands of such
-# units, leave everything else behind. Notebook 15 measures it.
+# **What to notice.** The axis is logarithmic. NumPy does the same sums so much faster because it
+# hands whole matrices to code that keeps all the arithmetic units of a core busy; more cores do
+# more at once, if the matrices are large enough to be shared out. That is the idea of a GPU:
+# thousands of units, and matrices large enough to feed them. Notebook 15 measures one.
 
 # %% [markdown]
 # ### Software: Lego bricks
