@@ -264,6 +264,9 @@ class PerceptronExplorer(Explorer):
         draw_boundary(panel, p.w, p.b, near=(0, 0), arrow=0.35)
         step = (2 * last.y - 1) * last.x[None] if moved else nothing
         panel.arrows("x", 0 * step[:, 0], 0 * step[:, 0], *step.T, colour="green", width=4)
+        name = [] if not moved else ["x"] if last.y else ["−x"]
+        beyond = 1.12 * step + 0.06 * np.sign(step)
+        panel.text("x name", *beyond.T, name, colour="green", size=17, bold=True, halo=True)
         now = nothing if last is None or self.done else last.x[None]
         panel.points(
             "current", *now.T, size=13, hollow=True, colour="vermillion" if moved else "green"
