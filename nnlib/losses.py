@@ -202,7 +202,7 @@ class BinaryCrossEntropy(Loss):
         size = xp.abs(z)
         e = xp.exp(-size)
         positive = at_least(z, 0)
-        losses = positive + xp.log1p(e) - z * y
+        losses = positive - z * y + xp.log1p(e)  # in this order: a small logarithm keeps its digits
         # σ(z) is 1 / (1 + e^−z), and for negative z the same as eᶻ / (1 + eᶻ)
         p = xp.exp(z - positive) / (1 + e)
         return self._reduce(losses, p - y, math.prod(z.shape))

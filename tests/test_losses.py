@@ -217,8 +217,9 @@ def test_what_being_sure_and_wrong_costs(dtype):
 
 def test_small_losses_keep_their_digits():
     """log(1 + e⁻⁴⁰) is e⁻⁴⁰, not 0."""
-    loss = float(BinaryCrossEntropy()(np.array([[40.0]]), [1]))
-    assert loss == pytest.approx(math.exp(-40), rel=1e-12)
+    for z, y in [(40.0, 1), (-40.0, 0)]:
+        loss = float(BinaryCrossEntropy()(np.array([[z]]), [y]))
+        assert loss == pytest.approx(math.exp(-40), rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
