@@ -1,15 +1,12 @@
-"""What `import nnlib` loads, and what it offers."""
+"""What `import nnlib` loads, and what it offers. (Who may import whom: test_repo.py.)"""
 
-import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import nnlib as nn
 
-PACKAGE = Path(nn.__file__).parent
 HEAVY = ("matplotlib", "ipywidgets", "IPython", "torch", "anywidget", "scipy", "sklearn", "tqdm")
 
 
@@ -50,49 +47,3 @@ def test_public_names():
 def test_unknown_name():
     with pytest.raises(AttributeError, match="module 'nnlib' has no attribute 'Dens'"):
         nn.Dens  # noqa: B018
-
-
-# Who may import whom: a module only those that stand before it.
-ORDER = [
-    "backend", "core", "init", "dense", "activations", "dropout", "losses", "optim", "train",
-    "gradcheck", "perceptron", "graph", "theory", "data", "export", "check", "plot", "widgets",
-]  # fmt: skip
-LAYERS = {"dense", "activations", "dropout"}
-
-
-def imported(path):
-    """Parts of nnlib that a module imports, as names from ORDER."""
-    package = path.relative_to(PACKAGE).parts
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            above = package[: len(package) - node.level]
-            name = (*above, *(node.module or "").split("."))
-            found |= {name[0]} if name[0] else {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnlib."):
-            found.add(node.module.split(".")[1])
-    return found
-
-
-@pytest.mark.parametrize(
-    "path", [p for p in sorted(PACKAGE.rglob("*.py")) if p.name != "__init__.py"],
-    ids=lambda p: str(p.relative_to(PACKAGE)),
-)  # fmt: skip
-def test_imports_point_upwards(path):
-    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    assert part in ORDER, f"{part} has no place in the order of modules"
-    above = ORDER[: ORDER.index(part) + 1]
-    assert imported(path) <= set(above)
-    if part in LAYERS - {"activations"}:  # Maxout is made of Dense
-        assert imported(path).isdisjoint(LAYERS)
-
-
-@pytest.mark.parametrize("part", ORDER[: ORDER.index("plot")])
-def test_maths_knows_no_pictures(part):
-    files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").exists() else []
-    files += sorted((PACKAGE / part).glob("*.py"))
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not {n.split(".")[0] for n in names} & {"matplotlib", "ipywidgets", "anywidget"}
