@@ -48,6 +48,7 @@ class Parameter:
 
     @property
     def shape(self) -> tuple:
+        """As a tuple of whole numbers, whatever the library."""
         return tuple(self.value.shape)
 
     @property

@@ -20,6 +20,12 @@ def glorot(n_in: int, n_out: int, rng) -> np.ndarray:
     ----------
     X. Glorot and Y. Bengio, Understanding the difficulty of training deep feedforward neural
     networks, 2010.
+
+    Examples
+    --------
+    >>> W = glorot(20, 4, np.random.default_rng(0))  # within ±√(6/24) = ±0.5
+    >>> W.shape, W.min() > -0.5, W.max() < 0.5
+    ((20, 4), np.True_, np.True_)
     """
     limit = math.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, (n_in, n_out))
@@ -31,18 +37,39 @@ def he(n_in: int, n_out: int, rng) -> np.ndarray:
     References
     ----------
     K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, 2015.
+
+    Examples
+    --------
+    >>> W = he(50, 200, np.random.default_rng(0))  # spread √(2/50)
+    >>> round(float(W.std()), 2)
+    0.2
     """
     return rng.normal(0, math.sqrt(2 / n_in), (n_in, n_out))
 
 
 def uniform(n_in: int, n_out: int, rng) -> np.ndarray:
-    r"""Uniform within ±1/√n_in, as ``torch.nn.Linear`` starts."""
+    r"""Uniform within ±1/√n_in, as ``torch.nn.Linear`` starts.
+
+    References
+    ----------
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html
+
+    Examples
+    --------
+    >>> W = uniform(4, 100, np.random.default_rng(0))
+    >>> round(float(abs(W).max()), 2)  # 1/√4
+    0.5
+    """
     limit = 1 / math.sqrt(n_in)
     return rng.uniform(-limit, limit, (n_in, n_out))
 
 
 def zeros(n_in: int, n_out: int, rng) -> np.ndarray:
-    """All zero: the units of a layer then stay alike for ever, which is worth seeing once."""
+    """All zero: the units of a layer then stay alike for ever, which is worth seeing once.
+
+    >>> zeros(1, 2, None)
+    array([[0., 0.]])
+    """
     return np.zeros((n_in, n_out))
 
 

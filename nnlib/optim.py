@@ -171,6 +171,20 @@ class Momentum(Optimizer):
     References
     ----------
     B. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
+
+    Examples
+    --------
+    Twice the same gradient, 2; the second step is longer:
+
+    >>> import numpy as np
+    >>> p = Parameter(np.array([1.0]))
+    >>> momentum = Momentum([p], lr=0.1, beta=0.5)
+    >>> for _ in range(2):
+    ...     p.grad[...] = 2.0
+    ...     momentum.step()
+    ...     print(p.value)  # 1 − 0.1 · 2, then − 0.1 · (0.5 · 2 + 2)
+    [0.8]
+    [0.5]
     """
 
     beta = Number(below=1)
@@ -194,6 +208,16 @@ class Nesterov(Momentum):
     ----------
     Y. Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²),
     1983; in the form of I. Sutskever, J. Martens, G. Dahl and G. Hinton, 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = Parameter(np.array([1.0]))
+    >>> nesterov = Nesterov([p], lr=0.1, beta=0.5)
+    >>> p.grad[...] = 2.0
+    >>> nesterov.step()
+    >>> p.value  # 1 − 0.1 · (2 + 0.5 · 2)
+    array([0.7])
     """
 
     def direction(self, g):
@@ -219,6 +243,16 @@ class RMSProp(Optimizer):
     References
     ----------
     G. Hinton, Neural networks for machine learning, lecture 6, 2012.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = Parameter(np.array([1.0, 1.0]))
+    >>> rmsprop = RMSProp([p], lr=0.1, alpha=0.75)
+    >>> p.grad[...] = [0.01, -100.0]
+    >>> rmsprop.step()
+    >>> p.value.round(4)  # s = g²/4, so g/√s = ±2 whatever its size
+    array([0.8, 1.2])
     """
 
     alpha, eps = Number(below=1), Number()

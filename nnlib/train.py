@@ -234,6 +234,7 @@ class Run:
 
     @property
     def batch_size(self) -> int:
+        """Samples in a batch, at least 1; the last batch of an epoch may be smaller."""
         return self._batch_size
 
     @batch_size.setter
@@ -242,6 +243,7 @@ class Run:
 
     @property
     def batches_per_epoch(self) -> int:
+        """Steps until each sample was used once."""
         return max(1, -(-len(self.X) // self.batch_size))
 
     def set_data(self, X, y) -> None:
@@ -426,7 +428,22 @@ def train(model, X, y, *, epochs=100, **settings) -> list[Record]:
 
 
 def diagnose(run: Run) -> str:
-    """Why a training ran away and what to try, in a sentence; "" if it did not."""
+    """Why a training ran away and what to try, in a sentence; "" if it did not.
+
+    It ran away if the last loss of its history is no finite number, or above 1000 and
+    1000 times the first one.
+
+    Examples
+    --------
+    >>> from nnlib import Dense, MSE, SGD, Sequential
+    >>> model = Sequential(Dense(1, 1, init="zeros"))
+    >>> run = Run(model, MSE(), SGD(model.parameters(), lr=10), [[1.0]], [2.0])
+    >>> for _ in range(9):
+    ...     run.step()
+    ...     record = run.measure()
+    >>> diagnose(run)
+    'The loss ran away: ... The learning rate η = 10 is too large ... Try η = 1 or less...'
+    """
     if not run.history or not len(run.X):
         return ""
     loss, first = run.history[-1].loss, run.history[0].loss
