@@ -78,6 +78,10 @@ def test_sentences_and_pictures_are_the_same_each_time(make):
 # ---------------------------------------------------------------------------------- timeline
 
 
+def _words(explorer, panel, item):
+    return explorer.stage.scene[panel].items[item].props["text"]
+
+
 def test_timeline_lights_up_what_has_happened():
     timeline = Timeline(1968)
     count = lambda name: len(timeline.stage.scene["events"].items[name].arrays["x"])  # noqa: E731
@@ -120,6 +124,8 @@ def test_timeline_shows_only_the_sizes_of_its_past():
     timeline = Timeline(1990)
     at = timeline.stage.scene["sizes"].items["weights"].arrays
     assert at["x"].tolist() == [1960, 1987, 1989] and at["y"].tolist() == [17, 18629, 9760]
+    names = [w for side in ("above", "below") for w in _words(timeline, "sizes", side)]
+    assert names == ["Adaline", "NETtalk", "zip reader"]
 
 
 def test_history_is_in_order_and_tied_to_notebooks():

@@ -614,7 +614,7 @@ hardware
 # ### Software: Lego bricks
 #
 # The last reason: networks are put together from bricks, and every brick knows its own derivative.
-# Here is the one that read the digits.
+# These are the bricks of the network that read the digits, with new weights.
 
 # %%
 network = nn.Sequential(nn.Dense(64, 32, rng=0), nn.ReLU(), nn.Dense(32, 10, rng=1))
@@ -649,7 +649,7 @@ theirs_loss = torch.nn.functional.cross_entropy(theirs(torch.tensor(test.X)), to
 theirs_loss.backward()
 gap = np.abs(network[0].W.grad - theirs[0].weight.grad.numpy().T).max()
 print(f"Loss: ours {ours_loss:.6f}, PyTorch's {theirs_loss.item():.6f}.")
-print(f"Largest difference of the 2048 gradients of the first layer below 1e-12: {gap < 1e-12}.")
+print(f"The 2048 gradients of the first layer agree to 12 decimals: {gap < 1e-12}.")
 
 # %% [markdown]
 # ## Summary
