@@ -39,16 +39,12 @@ def network():
 def nnlib(optimizer):
     """A function that trains for so many epochs; one like it for each library."""
     X, y = data()
-    model, rng = network(), np.random.default_rng(0)
-    loss = nn.BinaryCrossEntropy()
+    model = network()
     optimizer = nn.optim.OPTIMIZERS[optimizer](model.parameters(), lr=0.01)
+    run = nn.Run(model, nn.BinaryCrossEntropy(), optimizer, X, y, batch_size=BATCH, rng=0)
 
     def train(epochs):
-        fit = nn.fit(
-            model, X, y, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=BATCH, rng=rng
-        )
-        for _record in fit:
-            pass
+        run.step(epochs * run.batches_per_epoch)
 
     return train
 
