@@ -334,9 +334,9 @@ def test_no_parameters(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_something_else_than_parameters(name):
     model = Sequential(Dense(2, 1))
-    for given in ([np.zeros(3)], model, model.parameters, None):
+    for wrong in ([np.zeros(3)], model, model.parameters, None):
         with pytest.raises(TypeError, match=r"expects parameters.*; got"):
-            OPTIMIZERS[name](given)
+            OPTIMIZERS[name](wrong)
 
 
 def test_a_parameter_given_twice_moves_once():

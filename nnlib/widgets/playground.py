@@ -504,8 +504,8 @@ class Playground(Explorer):
         if self.drawing is None:
             network = self.stage.panel("network", box=(0, 0, 0.57, 0.55), axes=False)
             self.drawing = NetworkDrawing(network, WINDOW)
-        # While it plays the boundary moves in every frame and the rest takes turns, which an eye does
-        # not notice and the browser does.
+        # While it plays, the boundary moves in every frame and the rest takes turns: the eye does
+        # not notice, the browser does.
         parts = [self._draw_network, self._draw_curves, self._draw_bent, self._draw_gradients]
         if self.playing:
             self._frame = (self._frame + 1) % 2
