@@ -203,10 +203,21 @@ def test_the_film_shows_each_moment():
     explorer = HiddenUnitsExplorer(activation="tanh", film=film)
     assert explorer["time"] == 10
     for t, (W1, b1, W2, b2) in film.items():
-        assert explorer.update(time=t).startswith(f"After {t} steps")
+        assert explorer.update(time=t).startswith(f"After {t} steps, ")
         assert np.array_equal(explorer.hidden.W.value, W1)
         assert np.array_equal(explorer.hidden.b.value, b1)
         assert np.array_equal(explorer.out.W.value[:, 0], W2) and explorer.out.b.value[0] == b2
+        z = (np.tanh(CORNERS @ W1 + b1) @ W2 + b2)[:, None]
+        assert f"loss {nn.BinaryCrossEntropy()(z, XOR):.3f}" in explorer.summary()
+
+
+def test_samples_on_one_place_share_a_label():
+    explorer = HiddenUnitsExplorer([[1, -1], [1, -1]], [-0.5, 1.5])
+    words = explorer.stage.scene["hidden"].items["names"].props["text"]
+    assert words == ["(0, 0)", "(0, 1) = (1, 0)", "(1, 1)"]
+    explorer = HiddenUnitsExplorer([[3, -3], [3.1, -3]], [-1.5, 4.5], activation="tanh")
+    words = explorer.stage.scene["hidden"].items["names"].props["text"]
+    assert words == ["(0, 0)", "(0, 1) ≈ (1, 0)", "(1, 1)"]
 
 
 def test_two_units_say_what_they_expect():

@@ -223,17 +223,23 @@ class HiddenUnitsExplorer(Explorer):
         panel.points("samples", *at.T, classes=self.y, size=7, tip="({x}, {y})")
         if len(at) > 4:
             return
-        # Where two samples fall on one place, one label names both.
-        places = {}
-        for place, x in zip(np.round(at, 6) + 0.0, self.X, strict=True):
-            places.setdefault(tuple(place), []).append(f"({x[0]:g}, {x[1]:g})")
-        words = [" = ".join(names) for names in places.values()]
-        x, y = np.array(list(places)).T
         (left, right), (low, high) = panel.looks["x"], panel.looks["y"]
+        # Where samples fall on one place, or nearly, one label names them all.
+        places = []
+        for place, x in zip(at, self.X, strict=True):
+            name = f"({x[0]:g}, {x[1]:g})"
+            near = [p for p in places if np.abs(p["at"] - place).max() < 0.07 * (right - left)]
+            if near:
+                near[0]["names"].append(name)
+                near[0]["same"] &= bool(np.allclose(near[0]["at"], place, atol=1e-9))
+            else:
+                places.append({"at": place, "names": [name], "same": True})
+        words = [(" = " if p["same"] else " ≈ ").join(p["names"]) for p in places]
+        x, y = np.array([p["at"] for p in places]).T
         # A letter is about 7 pixels wide; no label reaches over the edge.
         half = 3.5 * (right - left) / panel.frame()[2] * np.array([len(w) for w in words])
         x = np.clip(x, left + half, right - half)
-        panel.text("names", x, y - 0.06 * (high - low), words, size=13, halo=True)
+        panel.text("names", x, y - 0.06 * (high - low), words, size=14, halo=True)
 
     def _handles(self, panel, dense, colours, names):
         """Every unit's line, with a dot that shifts it and an arrow that turns it."""
@@ -268,7 +274,8 @@ class HiddenUnitsExplorer(Explorer):
         which = "the best line gets" if self["best"] else "the output's line gets"
         text = f"{', '.join(units)}. In the plane of h₁ and h₂ {which} {right} of {len(self.y)}"
         if self.film:
-            text = f"After {self['time']} steps: {text}"
+            loss = BinaryCrossEntropy()(self.out.forward(self.h(self.X)), self.y)
+            text = f"After {self['time']} steps, loss {loss:.3f}: {text}"
         return (text + " samples right.").replace("-", "−").replace("−bent", "-bent")
 
     # ------------------------------------------------------------------ taking hold of it
@@ -423,7 +430,7 @@ class ForwardExplorer(Explorer):
             "layer": slider("look at layer k", 1, 1, 6, 1),
             "unit": slider("unit i", 1, 1, 6, 1),
         }
-        super().__init__(1080, 540, controls)
+        super().__init__(1080, 590, controls)
         self._offer()
 
     # ------------------------------------------------------------------ the maths
@@ -475,7 +482,7 @@ class ForwardExplorer(Explorer):
         size = EXTENT
         plane = self.stage.panel(
             "plane",
-            box=(0, 0, 0.36, 0.76),
+            box=(0, 0, 0.36, 0.79),
             x=(-size, size),
             y=(-size, size),
             xlabel="x₁",
@@ -500,7 +507,7 @@ class ForwardExplorer(Explorer):
         tall = max(4, *counts)
         net = self.stage.panel(
             "network",
-            box=(0.37, 0, 0.63, 0.76),
+            box=(0.37, 0, 0.63, 0.79),
             x=(-0.45, len(cols) + 0.45),
             y=(-0.75, tall),
             axes=False,
@@ -517,9 +524,9 @@ class ForwardExplorer(Explorer):
             x = [0.5, last + 0.5, last + 0.5, 0.5, 0.5]
             bottom, top = -0.62, tall - 0.45
             net.line("box", x, [bottom, bottom, top, top, bottom], dash=(6, 5), colour="muted")
-            net.text("box", (last + 1) / 2, top + 0.2, "hidden", colour="muted", size=15)
+            net.text("hidden", (last + 1) / 2, top + 0.22, "hidden", colour="muted", size=15)
         else:
-            net.remove("box")
+            net.remove("box", "hidden")
         for name, wanted in (("other", False), ("incoming", True)):
             ends = []
             for k, c in enumerate(cols):
@@ -535,28 +542,26 @@ class ForwardExplorer(Explorer):
         middles = np.concatenate(places)
         shown = np.concatenate([self.query, *(value for _, value in values)])
         net.points(
-            "frames", *middles[2:].T, colour="muted", size=24, click=True, tip="click: its sum"
+            "frames", *middles[2:].T, colour="muted", size=26, click=True, tip="click: its sum"
         )
-        net.points("inputs", *middles[:2].T, colour="purple", size=24)
+        net.points("inputs", *middles[:2].T, colour="purple", size=26)
         at = places[chosen_k + 1][chosen_i]
-        net.points("chosen", *at, colour="vermillion", size=27)
+        net.points("chosen", *at, colour="vermillion", size=29)
         tint = np.clip(shown, -1, 1) * 0.45
-        net.points("units", *middles.T, values=tint, size=21)
-        net.text("values", *middles.T, [_number(v) for v in shown], size=13.5, bold=True)
-        names = [["x₁", "x₂"], *(_unit_names(k + 1, c["units"]) for k, c in enumerate(cols))]
-        labels = [
-            f"{name} = {_number(z)}"
-            for name, z in zip(
-                sum(names, []), [*self.query, *np.concatenate([z for z, _ in values])], strict=True
-            )
-        ]
-        labels[:2] = names[0]
-        net.text("z", middles[:, 0], middles[:, 1] - 0.43, labels, size=13, colour="muted")
+        net.points("units", *middles.T, values=tint, size=23)
+        net.text("values", *middles.T, [_number(v) for v in shown], size=15, bold=True)
+        # Each z under its unit, by its full name where there is room for it.
+        labels = ["x₁", "x₂"]
+        for k, (z, _) in enumerate(values):
+            for i, v in enumerate(z):
+                name = f"z{_sub(k + 1)},{_sub(i + 1)}" if len(cols) <= 4 else "z"
+                labels.append(f"{name} = {_number(v)}")
+        net.text("z", middles[:, 0], middles[:, 1] - 0.46, labels, size=14, colour="muted")
 
     def _draw_sum(self):
         k, i = self.chosen()
         panel = self.stage.panel(
-            "sum", box=(0, 0.77, 1, 0.23), x=(0, 1), y=(0, 1), axes=False, grid=False
+            "sum", box=(0, 0.8, 1, 0.2), x=(0, 1), y=(0, 1), axes=False, grid=False
         )
         source = "xⱼ" if k == 0 else f"g(z{_sub(k)},ⱼ)"
         who = f"z{_sub(k + 1)},{_sub(i + 1)}"
@@ -634,10 +639,6 @@ def _number(v) -> str:
 
 def _bracket(v) -> str:
     return f"({_number(v)})" if v < 0 else _number(v)
-
-
-def _unit_names(k, n):
-    return [f"z{_sub(k)},{_sub(i + 1)}" for i in range(n)]
 
 
 # ---------------------------------------------------------------------- size against activation
