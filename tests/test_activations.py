@@ -124,6 +124,7 @@ def test_a_new_class_is_found_by_itself_and_gone_again():
         ("relu", 0, 0, 0),
         ("relu", 3, 3, 1),
         ("leakyrelu", -2, -0.2, 0.1),
+        ("leakyrelu", 0, 0, 0.1),  # as in PyTorch
         ("leakyrelu", 3, 3, 1),
         ("prelu", -2, -0.5, 0.25),
         ("elu", -math.log(2), -0.5, 0.5),
@@ -384,6 +385,10 @@ def test_prelu_learns_its_slope():
     layer.forward(np.array([[-2.0, -4.0, 3.0]]))
     layer.backward(np.array([[1.0, 10.0, 100.0]]))
     assert alpha.grad.tolist() == [-42]  # only where z < 0: −2·1 − 4·10
+
+
+def test_prelu_decides_the_dtype_like_every_layer_with_weights():
+    assert activation("prelu", dtype="float32").forward(np.ones(3)).dtype == "float32"
 
 
 def test_maxout_takes_the_largest_and_gives_back_only_there():

@@ -210,6 +210,37 @@ def test_an_older_optimiser_notices_even_if_only_the_last_parameter_went():
         close(p.value, w - 0.1 * g, 1e-14)
 
 
+@pytest.mark.parametrize("kind", ["value", "grad"])
+def test_an_array_put_in_its_place_is_noticed(kind):
+    """A layer of somebody's own may well write ``p.grad = ...``."""
+    parameters, other = two_parameters(), two_parameters()
+    changed, alone = Momentum(parameters, lr=0.1), Momentum(other, lr=0.1)
+    walk(changed, parameters, [0])
+    for k in (1, 2):
+        for p, g in zip(parameters, gradients(k), strict=True):
+            p.grad[...] = g
+            setattr(p, kind, getattr(p, kind).copy())
+        changed.step()
+    for p, e in zip(parameters, walk(alone, other, range(3)), strict=True):
+        close(p.value, e, 1e-14)
+
+
+def test_a_parameter_given_twice_moves_once():
+    p = Parameter(np.array([1.0]))
+    sgd = SGD([p, p], lr=0.1)
+    p.grad[...] = 2
+    sgd.step()
+    assert p.value[0] == pytest.approx(0.8)
+
+
+def test_parameters_of_two_dtypes():
+    mixed = [*two_parameters(), *two_parameters(dtype="float32")]
+    with pytest.raises(
+        ValueError, match="one library and one dtype; got numpy.float32 and numpy.float64"
+    ):
+        SGD(mixed)
+
+
 def test_back_to_momentum_with_the_speed_it_had():
     parameters, other = two_parameters(), two_parameters()
     momentum, alone = Momentum(parameters, lr=0.1), Momentum(other, lr=0.1)
