@@ -815,7 +815,10 @@ check.mistake_limit(answer)
 # produces a real number. The unit is the sigmoid neuron from above. *Densely* means that every
 # unit is connected to everything in the column before it.
 #
-# Here are two inputs, three neurons that look at them, and one that looks at the three. By hand:
+# > **Predict first.** Two inputs, three neurons that look at them, and one that looks at the
+# > three: how many numbers, weights and biases together, does that take?
+#
+# By hand, with random weights:
 
 # %%
 network = widgets.UnitsExplorer(units=3, seed=41)
@@ -839,10 +842,11 @@ network
 # boundary is not straight any more. Drag the star across it. Then click edges and change their
 # weights until the orange region is a *band* between two blue ones. A band is what XOR needs.
 #
-# **What to notice.** Every number in the picture is a weight, a bias, or the answer of one unit,
-# and each unit computes $\sigma(w_0 + \sum_j x_j w_j)$, nothing else. What is new is only that
-# units listen to units. How such weights are *learned* is the subject of notebooks 05 and 06 and
-# of [07 Multilayer networks](07_multilayer_networks.ipynb).
+# **What to notice.** It takes 13 numbers: 2 · 3 weights and 3 biases, then 3 weights and 1 bias.
+# Whatever else the picture shows is the answer of a unit, and each unit computes
+# $\sigma(w_0 + \sum_j x_j w_j)$, nothing else. What is new is only that units listen to units. How
+# such weights are *learned* is the subject of notebooks 05 and 06 and of
+# [07 Multilayer networks](07_multilayer_networks.ipynb).
 
 # %% [markdown]
 # ## The same in PyTorch
