@@ -145,6 +145,13 @@ def test_a_diverged_map_is_drawn_as_background():
     assert (scene["plane"].items["map"].arrays["level"] == 0).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_numbers_too_large_for_the_canvas_are_infinite_without_a_warning():
+    panel = Scene(200, 200).panel("plane")
+    panel.links("weights", [0.0], [0.0], [1.0], [1.0], [1e300])
+    assert np.isinf(panel.items["weights"].arrays["values"]).all()
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -430,7 +430,8 @@ class Panel:
 
 
 def _same_length(name, **arrays):
-    found = {key: np.asarray(a, dtype=np.float32).reshape(-1) for key, a in arrays.items()}
+    with np.errstate(over="ignore"):  # what a diverged network says is drawn as infinite
+        found = {key: np.asarray(a, dtype=np.float32).reshape(-1) for key, a in arrays.items()}
     lengths = {key: len(a) for key, a in found.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"{name!r} expects arrays of one length; got {lengths}")
