@@ -132,6 +132,14 @@ class Optimizer:
             kept = getattr(self, name, None)
             setattr(self, name, xp.zeros_like(self._w) if kept is None else like(kept, self._w))
 
+    def __getstate__(self):
+        """A copy lays out vectors of its own: an array and views of it are not copied as such."""
+        return {k: v for k, v in vars(self).items() if k not in ("_w", "_g", "_views")}
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._lay_out()
+
     def __repr__(self):
         return f"{type(self).__name__}(lr={self.lr:g})"
 

@@ -1,5 +1,6 @@
 """Every optimiser in the registry: steps by hand, PyTorch's numbers, penalties, changes, errors."""
 
+import copy
 import math
 
 import numpy as np
@@ -223,6 +224,19 @@ def test_an_array_put_in_its_place_is_noticed(kind):
         changed.step()
     for p, e in zip(parameters, walk(alone, other, range(3)), strict=True):
         close(p.value, e, 1e-14)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_goes_on_by_itself(name):
+    """To rewind to: parameters and what the optimiser remembers, copied together."""
+    parameters = two_parameters()
+    optimizer = OPTIMIZERS[name](parameters, lr=0.1)
+    walk(optimizer, parameters, [0, 1])
+    kept_parameters, kept = copy.deepcopy((parameters, optimizer))
+    first = [v.copy() for v in walk(optimizer, parameters, [2, 3])]
+    assert (kept_parameters[0].value != first[0]).all()
+    for a, b in zip(walk(kept, kept_parameters, [2, 3]), first, strict=True):
+        close(a, b, 0)
 
 
 def test_parameters_of_two_dtypes():
