@@ -540,3 +540,13 @@ def test_new_data_must_fit_too():
         run.set_data(np.zeros((4, 2)), [0, 1])
     with pytest.raises(ValueError, match="Dense expects X"):
         run.set_data(np.zeros((4, 5)), [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize(("z", "dead"), [(3.0, 0), (5.0, 2)])
+def test_saturated_is_dead_below_a_thousandth(z, dead):
+    """tanh′(3) = 0.0099 still learns, tanh′(5) = 0.0002 does not."""
+    model = Sequential(Dense(1, 2), Tanh(), Dense(2, 1, rng=0))
+    model[0].W.value[...] = 0
+    model[0].b.value[...] = z
+    run = Run(model, MSE(), SGD(model.parameters()), np.ones((4, 1)), np.zeros(4))
+    assert [g.dead for g in run.measure().gradients] == [dead, None]
