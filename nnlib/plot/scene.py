@@ -10,9 +10,6 @@ changed, so the live renderer sends only those.
 >>> plane.points("data", [0, 1], [0, 1], classes=[0, 1])
 >>> scene.take_changes().items
 [('plane', 'data')]
->>> plane.points("data", [0, 1], [0, 1], classes=[0, 1])  # the same again: nothing to send
->>> scene.take_changes().items
-[]
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Stage(anywidget.AnyWidget):
     >>> stage = Stage(320, 240)
     >>> plane = stage.panel("plane", x=(-1, 1), y=(-1, 1))
     >>> plane.points("data", [0.5], [0.5])
-    >>> stage.flush("One point at (0.5, 0.5).")
+    >>> _ = stage.flush("One point at (0.5, 0.5).")
     >>> stage.alt
     'One point at (0.5, 0.5).'
     """
