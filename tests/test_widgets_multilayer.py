@@ -198,6 +198,19 @@ def test_the_answer_is_drawn_the_right_way_up():
     assert level[0, 0] < 0 < level[0, -1]
 
 
+def test_the_middle_is_shaded_as_the_output_decides():
+    explorer = HiddenUnitsExplorer([[1, -1], [1, -1]], [-0.5, 1.5])
+    seen = explorer.stage.scene["hidden"]
+    level = seen.items["answer"].arrays["level"][0]
+    (left, right), (low, high) = seen.looks["x"], seen.looks["y"]
+    for (across, up), wanted in zip(explorer.h(CORNERS), XOR, strict=True):
+        row, column = (
+            int((up - low) / (high - low) * 80),
+            int((across - left) / (right - left) * 80),
+        )
+        assert (level[row, column] > 0) == wanted
+
+
 def test_the_film_shows_each_moment():
     film = a_film()
     explorer = HiddenUnitsExplorer(activation="tanh", film=film)
