@@ -132,11 +132,8 @@ class Optimizer:
             kept = getattr(self, name, None)
             setattr(self, name, xp.zeros_like(self._w) if kept is None else like(kept, self._w))
 
-    def __getstate__(self):
-        """A copy lays out vectors of its own: an array and views of it are not copied as such."""
-        return {k: v for k, v in vars(self).items() if k not in ("_w", "_g", "_views")}
-
     def __setstate__(self, state):
+        # Of a copy: its parameters are no longer views of its vectors.
         vars(self).update(state)
         self._lay_out()
 
