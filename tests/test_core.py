@@ -317,6 +317,13 @@ BROKEN = {
     "whole numbers": (_whole, r"floating-point numbers; 0.W of weights.npz is int64"),
     "another network": (lambda path: nn.Sequential(nn.Dense(2, 4)).save(path),
                         r"weights of the shapes 0.W \(2, 3\).*holds 0.W \(2, 4\)"),
+    "other widths": (lambda path: nn.Sequential(nn.Dense(2, 1), nn.Dense(1, 3)).save(path),
+                     r"0.W \(2, 3\).*holds 0.W \(2, 1\)"),
+    "one row": (lambda path: nn.Sequential(nn.Dense(1, 3), nn.Dense(3, 1)).save(path),
+                r"0.W \(2, 3\).*holds 0.W \(1, 3\)"),  # which NumPy would copy into both rows
+    "other names": (lambda path: np.savez(path, **{f"w{k}": p.value for k, p in
+                                                   enumerate(network().parameters())}),
+                    r"holds w0 \(2, 3\)"),
     "more layers": (lambda path: nn.Sequential(*network(), nn.Dense(1, 1)).save(path),
                     r"holds .*4.W \(1, 1\), 5.b \(1,\)"),
     "nothing in it": (lambda path: np.savez(path), "holds none"),

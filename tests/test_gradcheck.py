@@ -213,6 +213,19 @@ def test_small_gradients_are_not_drowned_by_rounding():
     assert gradcheck(model, samples(), y, BinaryCrossEntropy()) < 1e-6
 
 
+def test_a_mistake_in_small_gradients_is_found():
+    class Scaled(Square):
+        def forward(self, x, *, train=False):
+            return 0.005 * super().forward(x, train=train)
+
+        def backward(self, dy):
+            return super().backward(0.005 * dy)
+
+    assert gradcheck(Scaled(), samples()) < 1e-6
+    with pytest.raises(GradientError):
+        gradcheck(Scaled(lambda dx: dx * (1 + 2e-5)), samples())
+
+
 def test_a_kink_within_eps_fails_and_one_further_away_does_not():
     """At a kink the difference is the mean of both slopes, here 0 and 2·(0 + 1)."""
     with pytest.raises(GradientError, match="received: 0\n  expected: 1"):
