@@ -731,7 +731,7 @@ def share_that_learns(width, networks=200, steps=1000):
 
 for width in (1, 2, 3, 4, 8):
     percent = 5 * round(20 * share_that_learns(width))
-    print(f"{width} hidden units: about {percent} % of 200 starts learn XOR")
+    print(f"width {width}: about {percent} % of 200 starts learn XOR")
 
 # %% [markdown]
 # Two units are enough to *represent* XOR, but gradient descent finds it from about six starts in
@@ -899,7 +899,7 @@ check.training_step(training_step)
 #   plane as a chosen layer sees it: the middle picture of section 2. **Lower right** how strong the
 #   gradient is in each layer.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 playground = widgets.Playground(preset="the spiral", noise=0.05)
 playground.step(epochs=150)
 playground
