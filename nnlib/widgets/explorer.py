@@ -88,7 +88,7 @@ class Explorer:
             return self.controls[name]
         except KeyError:
             near = difflib.get_close_matches(name, self.controls, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = f"; did you mean {near[0]!r}?" if near else "."
             known = ", ".join(self.controls)
             raise ValueError(f"no control {name!r}{hint} Controls: {known}") from None
 

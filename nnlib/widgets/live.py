@@ -69,8 +69,10 @@ class LiveLoop:
                         return
                     if not self.tick():
                         break
-                # Give way for a moment even if the tick was long: mail and other cells come first.
-                await asyncio.sleep(max(0.001, FRAME - (time.perf_counter() - started)))
+                # Give way for a moment after a long tick, and until the next frame after a short
+                # one: mail and other cells come first.
+                took = time.perf_counter() - started
+                await asyncio.sleep(0.001 if took > FRAME / 2 else FRAME - took)
         except Exception:
             traceback.print_exc()  # the task has nobody above it who would show the error
         if run == self._run:

@@ -1,0 +1,252 @@
+"""What holds for every explorer of nnlib.widgets, those to come included."""
+
+import gc
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+from nnlib import widgets
+from nnlib.widgets import Explorer, Live, slider
+from nnlib.widgets import explorer as module
+from tests.explorers import Viewer, assert_sound, is_button, picture, settings
+
+
+def networks():
+    import nnlib as nn
+
+    X, y = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0, 1])
+    model = nn.Sequential(nn.Dense(2, 2, rng=0), nn.Tanh(), nn.Dense(2, 1, rng=1))
+    return {"one": (model, nn.BinaryCrossEntropy(), nn.data.Dataset(X, y, "binary"))}
+
+
+def forward():
+    import nnlib as nn
+
+    return widgets.ForwardExplorer(
+        nn.Sequential(nn.Dense(2, 3, rng=0), nn.ReLU(), nn.Dense(3, 2, rng=1), nn.Softmax())
+    )
+
+
+def parabola(stage, a):
+    panel = stage.panel("curve", x=(-1, 1), y=(-1, 1))
+    panel.line("parabola", [-1, 0, 1], [a, 0, a])
+    return f"The parabola y = {a:.1f} x²."
+
+
+def growth():
+    y = np.arange(16) % 10
+    says = np.stack([y, 0 * y])[:, None]  # of two sizes, one run each
+    curves = {"samples": ("samples", [10, 20], says), "units": ("units", [2, 4], says[::-1])}
+    return widgets.Growth(np.zeros((16, 64)), y, curves)
+
+
+# How to make those that need arguments; all others are found and made without.
+MAKE = {
+    "BlocksExplorer": lambda: widgets.BlocksExplorer(networks()),
+    "ForwardExplorer": forward,
+    "Growth": growth,
+    "HiddenUnitsExplorer": lambda: widgets.HiddenUnitsExplorer(W2=[1, 0], b2=-0.2),
+    "Live": lambda: Live(parabola, a=slider("a", 0.5, -1, 1)),
+    "BoundaryExplorer": lambda: widgets.BoundaryExplorer(
+        query=(-1, 2), X=[[0, 1], [1, 0.5], [-1, 0]], y=[0, 1, 0]
+    ),
+}
+NAMES = [
+    name
+    for name in widgets.__all__
+    if isinstance(getattr(widgets, name), type)
+    and issubclass(getattr(widgets, name), Explorer)
+    and name != "Explorer"
+]
+
+# Controls that show nothing by themselves: what they change is seen with the next step or click.
+QUIET = {
+    "speed", "point_class", "live", "batch_size", "optimizer", "l1", "l2", "learning_rate",
+    "dropout", "weight",
+}  # fmt: skip
+
+
+def make(name):
+    return MAKE.get(name, getattr(widgets, name))()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_at_every_setting(name):
+    explorer = make(name)
+    changed = {}
+    for key, control in explorer.controls.items():
+        if is_button(control):
+            continue
+        start = control.value
+        for value in settings(control):
+            before = picture(explorer)
+            explorer.update(**{key: value})
+            assert_sound(explorer)
+            changed[key] = changed.get(key, False) or picture(explorer) != before
+        if start in settings(control):
+            explorer.update(**{key: start})
+    still = {
+        key
+        for key, did in changed.items()
+        if not did
+        and key not in QUIET
+        and explorer.controls[key].layout.display != "none"
+        # a list of one has nothing to choose
+        and len(settings(explorer.controls[key])) > 1
+    }
+    # Some controls only matter together with others: look again from where those were left.
+    for key in sorted(still):
+        fresh = make(name)
+        before = picture(fresh)
+        for value in settings(fresh.controls[key]):
+            fresh.update(**{key: value})
+            if picture(fresh) != before:
+                still.discard(key)
+    assert not still
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_button_can_be_pressed_twice(name):
+    for key, control in make(name).controls.items():
+        if is_button(control) and key != "play":  # play needs a kernel's loop: test_live.py
+            explorer = make(name)
+            explorer.press(key)
+            explorer.press(key)
+            assert_sound(explorer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_shows_without_a_kernel(name):
+    data, _ = make(name)._repr_mimebundle_()
+    assert len(data["text/plain"]) > 20 and len(data["image/png"]) > 1000
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_browser_shows_is_the_scene(name):
+    explorer = make(name)
+    viewer = Viewer(explorer.stage)
+    for control in explorer.controls.values():
+        if not is_button(control) and settings(control):
+            control.value = settings(control)[-1]
+    viewer.assert_shows(explorer.stage.scene)
+
+
+def test_update_sets_several_controls_and_draws_once():
+    drawn = []
+
+    def both(stage, a, b):
+        drawn.append((a, b))
+        stage.panel("p").points("p", a, b)
+        return "A picture of two numbers."
+
+    explorer = Live(both, a=slider("a", 0.0, 0, 1), b=slider("b", 0.0, 0, 1))
+    explorer.update(a=0.5, b=0.25)
+    assert drawn == [(0, 0), (0.5, 0.25)]
+    explorer.controls["a"].value = 1.0  # as a hand does it
+    assert drawn[-1] == (1.0, 0.25)
+
+
+def test_an_unknown_control_is_told_with_its_neighbour():
+    with pytest.raises(ValueError, match="did you mean 'w1'.*Controls: w1, w2, b"):
+        widgets.BoundaryExplorer().update(w_1=1)
+
+
+def test_when_the_browser_is_behind_only_the_newest_is_drawn():
+    drawn = []
+
+    def one(stage, a):
+        drawn.append(a)
+        stage.panel("p").points("p", a, 0)
+        return "A picture of one number."
+
+    explorer = Live(one, a=slider("a", 0.0, 0, 100))
+    viewer = Viewer(explorer.stage, acknowledge=False)
+    for a in range(1, 51):
+        explorer.controls["a"].value = float(a)
+    assert len(drawn) < 6  # the rest waits
+    viewer.ack()
+    assert drawn[-1] == 50.0
+    viewer.assert_shows(explorer.stage.scene)
+
+
+def test_a_cell_that_runs_again_closes_what_it_made_before(monkeypatch):
+    run = ("cell", "first")
+    monkeypatch.setattr(module, "_running_cell", lambda: run)
+    first, beside = make("Live"), make("Live")
+    run = ("cell", "second")
+    again = make("Live")
+    assert first.stage.comm is None and beside.stage.comm is None
+    assert again.stage.comm is not None
+    run = ("another cell", "third")
+    make("Live")
+    assert again.stage.comm is not None
+
+
+def test_two_at_once_do_not_disturb_each_other():
+    one, two = widgets.BoundaryExplorer(), widgets.BoundaryExplorer()
+    before = picture(two)
+    one.update(w1=-3)
+    assert picture(two) == before and one["w1"] == -3
+
+
+def test_sliders_from_another_thread():
+    explorer = widgets.BoundaryExplorer()
+    viewer = Viewer(explorer.stage)
+    errors = []
+
+    def move(name):
+        try:
+            for k in range(200):
+                explorer.controls[name].value = (k % 40) / 10
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=move, args=(name,)) for name in ("w1", "w2", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    explorer.refresh()
+    viewer.assert_shows(explorer.stage.scene)
+
+
+MEMORY = """
+import gc, psutil, numpy as np
+from nnlib import widgets
+from tests.explorers import Viewer
+explorer = {make}
+viewer = Viewer(explorer.stage)
+control = explorer.controls[{control!r}]
+low, high = {low}, {high}
+def moves(n):
+    for k in range(n):
+        control.value = low + (high - low) * (k % 37) / 36
+        viewer.frames.clear() if len(viewer.frames) > 1 else None
+moves(200)
+gc.collect()
+before = psutil.Process().memory_info().rss
+moves(1000)
+gc.collect()
+print((psutil.Process().memory_info().rss - before) / 2**20)
+"""
+
+
+@pytest.mark.parametrize(
+    ("make", "control", "low", "high"),
+    [
+        ("widgets.BoundaryExplorer(query=(-1, 2))", "w1", -4.0, 4.0),
+        ("widgets.Playground()", "learning_rate", 0.001, 1.0),
+        ("widgets.Playground()", "noise", 0.0, 0.5),
+    ],
+)
+def test_a_thousand_moves_take_no_memory(make, control, low, high):
+    """In a process of its own, so that nothing else allocates meanwhile."""
+    code = MEMORY.format(make=make, control=control, low=low, high=high)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 5, f"grew by {done.stdout.strip()} MiB"
+    gc.collect()
