@@ -448,9 +448,12 @@ def diagnose(run: Run) -> str:
         return ""
     loss, first = run.history[-1].loss, run.history[0].loss
     far = 1e3 * max(1.0, first if math.isfinite(first) else 1.0)
-    if math.isfinite(loss) and loss < far:
+    # A tanh hides an infinite weight: the loss is still a number, and nothing can be learned.
+    finite = all(np.isfinite(to_numpy(p.value)).all() for p in run.model.parameters())
+    if finite and loss < far:
         return ""
     now = f"is {loss:.1e}" if math.isfinite(loss) else "is no longer a number"
+    now = now if finite or not math.isfinite(loss) else "comes from weights that are infinite"
     lr, l2 = run.optimizer.lr, run.optimizer.l2
     if lr * l2 > 2:
         why = (

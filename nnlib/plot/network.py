@@ -138,7 +138,7 @@ class NetworkDrawing:
 
 def parameter_at(model, item: str, index: int):
     """Which number a click on the drawing meant: (Parameter, position in it, name for people)."""
-    kind = "W" if item == "weights" else "b"
+    kind, asked = ("W" if item == "weights" else "b"), index
     for k, c in enumerate(columns(model)):
         parameter = getattr(c["dense"], kind)
         shape = parameter.value.shape
@@ -148,7 +148,7 @@ def parameter_at(model, item: str, index: int):
             where = ",".join(_sub(p + 1) for p in position)
             return parameter, position, f"layer {k + 1}, {'w' if kind == 'W' else 'b'}{where}"
         index -= count
-    raise IndexError(f"the network has no {item} number {index}")
+    raise IndexError(f"the network has no {item} number {asked}")
 
 
 def _size(panel):

@@ -77,11 +77,13 @@ PRESETS = {
     ),
     "the spiral": Preset(
         "The hard one: three layers and Adam. Watch the gradient norms while the arms unwind.",
-        dict(data="spiral", depth=3, activation="tanh", optimizer="adam", learning_rate=0.01),
+        dict(data="spiral", noise=0.05, depth=3, activation="tanh", optimizer="adam",
+             learning_rate=0.01),
     ),
     "too large a step": Preset(
-        "A learning rate of 10: the loss jumps about or runs away. Lower it while it runs.",
-        dict(data="moons", depth=2, activation="relu", learning_rate=10.0),
+        "A learning rate of 3 on a surface: each step overshoots further than the one before, and "
+        "the loss runs away. Try what the sentence advises.",
+        dict(data="regression_bumps", depth=2, activation="relu", learning_rate=3.0),
     ),
     "too small a step": Preset(
         "A learning rate of 0.0001: nothing is wrong, and nothing happens. Patience is not enough.",
@@ -95,14 +97,14 @@ PRESETS = {
         "Very few noisy samples and a large network: the training loss falls, the test loss rises.",
         dict(
             data="moons", noise=0.4, train_share=0.1, depth=3, width1=16, width2=16, width3=16,
-            activation="relu", optimizer="adam", learning_rate=0.01,
+            activation="tanh", optimizer="adam", learning_rate=0.01,
         ),
     ),
     "the same, held back by dropout": Preset(
         "Half of the hidden units are dropped at random in each step. Does the test loss rise now?",
         dict(
             data="moons", noise=0.4, train_share=0.1, depth=3, width1=16, width2=16, width3=16,
-            activation="relu", optimizer="adam", learning_rate=0.01, dropout=0.5,
+            activation="tanh", optimizer="adam", learning_rate=0.01, dropout=0.5,
         ),
     ),
     "four classes": Preset(
@@ -510,8 +512,9 @@ class Playground(Explorer):
         if self.playing:
             self._frame = (self._frame + 1) % 2
             parts = parts[:1] if self._frame else parts[1:]
-        for part in (self._draw_plane, *parts):
-            part()
+        with np.errstate(all="ignore"):  # a diverged network is drawn as it is: blank
+            for part in (self._draw_plane, *parts):
+                part()
 
     def _draw_network(self):
         self.drawing.draw(self.run.model)
@@ -529,22 +532,19 @@ class Playground(Explorer):
             click=True,
         )
         out = to_numpy(self.run.model.forward(self._map))
-        with np.errstate(all="ignore"):  # a diverged network is drawn as it is: blank
-            if self.kind == "classes":
-                shifted = np.exp(out - out.max(axis=1, keepdims=True))
-                p = shifted / shifted.sum(axis=1, keepdims=True)
-                winner = p.argmax(axis=1)
-                strength = (p.max(axis=1) - 1 / self.n_classes) / (1 - 1 / self.n_classes)
-                strength = np.ones_like(strength) if self["discrete"] else 0.25 + 0.75 * strength
-                plane.heat(
-                    "map", strength.reshape(CELLS, CELLS), classes=winner.reshape(CELLS, CELLS)
-                )
-            else:
-                # tanh(z/2) = 2σ(z) − 1: −1 sure of class 0, 0 undecided, 1 sure of class 1
-                value = out if self.kind == "regression" else np.tanh(out / 2)
-                if self["discrete"]:
-                    value = np.sign(value)
-                plane.heat("map", value.reshape(CELLS, CELLS), contour=self.kind == "binary")
+        if self.kind == "classes":
+            shifted = np.exp(out - out.max(axis=1, keepdims=True))
+            p = shifted / shifted.sum(axis=1, keepdims=True)
+            winner = p.argmax(axis=1)
+            strength = (p.max(axis=1) - 1 / self.n_classes) / (1 - 1 / self.n_classes)
+            strength = np.ones_like(strength) if self["discrete"] else 0.25 + 0.75 * strength
+            plane.heat("map", strength.reshape(CELLS, CELLS), classes=winner.reshape(CELLS, CELLS))
+        else:
+            # tanh(z/2) = 2σ(z) − 1: −1 sure of class 0, 0 undecided, 1 sure of class 1
+            value = out if self.kind == "regression" else np.tanh(out / 2)
+            if self["discrete"]:
+                value = np.sign(value)
+            plane.heat("map", value.reshape(CELLS, CELLS), contour=self.kind == "binary")
         if self["show_test"] and len(self.test_set.X):
             plane.points(
                 "test", *self.test_set.X.T, size=4, hollow=True, **self._looks(self.test_set.y)
@@ -566,13 +566,10 @@ class Playground(Explorer):
             "accuracy": (measured, [("train", "accuracy"), ("test", "val_accuracy")]),
         }
         for k, (name, (label, curves)) in enumerate(series.items()):
-            lines = {
-                text: np.array([np.nan if (v := getattr(r, key)) is None else v for r in history])
-                for text, key in curves
-            }
+            lines = {text: _finite([getattr(r, key) for r in history]) for text, key in curves}
             if name == "loss":
                 finite = np.concatenate(list(lines.values()))
-                finite = finite[np.isfinite(finite)]
+                finite = finite[~np.isnan(finite)]
                 # The first losses set the scale, so that a runaway is seen to leave it.
                 top = min(finite.max(initial=0.0), 4 * max(finite[:1].max(initial=0.0), 0.25))
                 limits = (0.0, 1.08 * max(float(top), 1e-3))
@@ -737,6 +734,12 @@ class Playground(Explorer):
             batch_size=self["batch_size"],
             data=data,
         )
+
+
+def _finite(values):
+    """An array with NaN, a gap in a curve, where there is no number or one without bounds."""
+    array = np.array([np.nan if v is None else v for v in values])
+    return np.where(np.abs(array) < 1e30, array, np.nan)
 
 
 def thin(records, at_most):
