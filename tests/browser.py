@@ -73,9 +73,7 @@ TOO_EARLY = re.compile(
 # outside would take longer than what is to be measured.
 PAGE_SCRIPT = r"""
 window.nnlibWatch = (() => {
-  const scratch = document.createElement("canvas");
-  const context = scratch.getContext("2d", { willReadFrequently: true });
-  const COARSE = 4;
+  const LINES = 16;
 
   function hash(words) {
     let h = 2166136261;
@@ -83,25 +81,29 @@ window.nnlibWatch = (() => {
     return h >>> 0;
   }
 
-  // One in `coarse` × `coarse` pixels is looked at: all of them take longer than a frame may.
-  function canvasHash(canvas, coarse) {
-    const width = Math.ceil(canvas.width / coarse), height = Math.ceil(canvas.height / coarse);
+  // All of a canvas, or so many of its rows: reading all takes as long as some of what is to be
+  // measured. It is read in place, because a copy would make the next drawing on it slower.
+  function canvasHash(canvas, lines) {
+    const { width, height } = canvas;
     if (!width || !height) return 0;
-    if (scratch.width !== width) scratch.width = width;
-    if (scratch.height !== height) scratch.height = height;
-    context.clearRect(0, 0, width, height);
-    context.drawImage(canvas, 0, 0, width, height);
-    return hash(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer));
+    const context = canvas.getContext("2d");
+    if (!context) return canvas.toDataURL();
+    const read = (y, rows) =>
+      hash(new Uint32Array(context.getImageData(0, y, width, rows).data.buffer));
+    if (!lines) return read(0, height);
+    let all = [];
+    for (let i = 0; i < lines; i++) all.push(read(Math.floor((i + 0.5) * height / lines), 1));
+    return hash(all);
   }
 
   // An element's canvases and pictures; null while there is nothing to see.
-  function pixels(element, coarse = 1) {
+  function pixels(element, lines = 0) {
     if (!element) return null;
     const parts = [];
     const kinds = "canvas, img";
     const all = element.matches(kinds) ? [element] : element.querySelectorAll(kinds);
     for (const each of all) {
-      if (each.tagName === "CANVAS") parts.push(canvasHash(each, coarse));
+      if (each.tagName === "CANVAS") parts.push(canvasHash(each, lines));
       else if (each.complete && each.naturalWidth) parts.push(each.src);
     }
     return parts.length ? parts.join() : null;
@@ -125,13 +127,13 @@ window.nnlibWatch = (() => {
 
   // From the next key press on, wait for the first frame that shows other pixels.
   function arm(selector, timeout) {
-    const before = pixels(find(selector), COARSE);
+    const before = pixels(find(selector), LINES);
     pending = new Promise((resolve) => {
       document.addEventListener("keydown", (event) => {
         const start = event.timeStamp;
         const look = () => {
           const now = performance.now();
-          const after = pixels(find(selector), COARSE);
+          const after = pixels(find(selector), LINES);
           if (after !== null && after !== before) resolve(now - start);
           else if (now - start > timeout) resolve(null);
           else afterFrame(look);
@@ -145,9 +147,9 @@ window.nnlibWatch = (() => {
   function count(selector, duration) {
     return new Promise((resolve) => {
       const start = performance.now();
-      let last = pixels(find(selector), COARSE), frames = 0;
+      let last = pixels(find(selector), LINES), frames = 0;
       const look = () => {
-        const now = pixels(find(selector), COARSE);
+        const now = pixels(find(selector), LINES);
         if (now !== null && now !== last) { frames += 1; last = now; }
         const elapsed = performance.now() - start;
         if (elapsed < duration) afterFrame(look);
