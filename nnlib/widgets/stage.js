@@ -576,20 +576,24 @@ function overlap(panels) {
 }
 
 function initialize(scene, model) {
-  let due = 0;
+  let [due, last] = [0, 0];
+  const paint = () => {
+    due = 0;
+    last = performance.now();
+    // Panels that lie side by side are painted one by one, which saves most of the work.
+    const only = scene.everything || overlap([...scene.panels.values()]) ? null : scene.dirty;
+    for (const view of scene.views) view(only);
+    scene.everything = false;
+    scene.dirty = new Set();
+    acknowledge();
+  };
   scene.draw = (everything = true) => {
-    // One drawing per animation frame however many frames arrived, then one acknowledgement.
     scene.everything ||= everything;
     if (due) return;
-    due = requestAnimationFrame(() => {
-      due = 0;
-      // Panels that lie side by side are painted one by one, which saves most of the work.
-      const only = scene.everything || overlap([...scene.panels.values()]) ? null : scene.dirty;
-      for (const view of scene.views) view(only);
-      scene.everything = false;
-      scene.dirty = new Set();
-      acknowledge();
-    });
+    // A frame from Python after a rest is painted at once; when more come than the screen can show,
+    // they wait for its next refresh, which paints the newest.
+    if (!everything && !document.hidden && performance.now() - last > 12) paint();
+    else due = requestAnimationFrame(paint);
   };
   // Every second frame is acknowledged at once, a single one a little later: each message makes
   // JupyterLab show the kernel as busy and idle again, which costs as much as a drawing.
