@@ -11,7 +11,8 @@ import pytest
 import nnlib as nn
 from nnlib.theory import best_line
 from nnlib.widgets import BlocksExplorer, ForwardExplorer, HiddenUnitsExplorer, SizeExplorer
-from nnlib.widgets.multilayer import CORNERS, STEPS, TWO_UNITS, XOR
+from nnlib.widgets.hidden_units import CORNERS, TWO_UNITS, XOR
+from nnlib.widgets.sizes import STEPS
 
 
 def contents(explorer):

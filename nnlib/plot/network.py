@@ -8,6 +8,7 @@ from ..backend import to_numpy
 from ..dense import Dense
 from .decision import grid
 from .scene import Panel
+from .words import sub
 
 TILE = 18  # cells along the side of a neuron's small map
 
@@ -130,7 +131,7 @@ class NetworkDrawing:
                 np.column_stack([a[:, 0] + half, a[:, 1], b[:, 0] - half, b[:, 1], W.ravel()])
             )
             tips += [
-                f"layer {k + 1}, w{_sub(p + 1)},{_sub(q + 1)}" for p, q in zip(i, j, strict=True)
+                f"layer {k + 1}, w{sub(p + 1)},{sub(q + 1)}" for p, q in zip(i, j, strict=True)
             ]
         x0, y0, x1, y1, w = np.concatenate(ends).T
         self.panel.links("weights", x0, y0, x1, y1, w, vmax=2.0, tips=tips, click=True)
@@ -145,7 +146,7 @@ def parameter_at(model, item: str, index: int):
         count = int(np.prod(shape))
         if index < count:
             position = tuple(int(v) for v in np.unravel_index(index, shape))
-            where = ",".join(_sub(p + 1) for p in position)
+            where = ",".join(sub(p + 1) for p in position)
             return parameter, position, f"layer {k + 1}, {'w' if kind == 'W' else 'b'}{where}"
         index -= count
     raise IndexError(f"the network has no {item} number {asked}")
@@ -153,8 +154,3 @@ def parameter_at(model, item: str, index: int):
 
 def _size(panel):
     return panel.scene.width, panel.scene.height
-
-
-def _sub(number: int) -> str:
-    """The number as a subscript."""
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

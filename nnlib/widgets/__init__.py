@@ -4,12 +4,14 @@ from .boundary import BoundaryExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
 from .course import CourseMap, lecture_table, notebook_table
 from .explorer import Explorer, Live
+from .forward import ForwardExplorer
 from .gates import GateExplorer
 from .growth import Growth
+from .hidden_units import HiddenUnitsExplorer
 from .live import LiveLoop
-from .multilayer import BlocksExplorer, ForwardExplorer, HiddenUnitsExplorer, SizeExplorer
 from .perceptron import PerceptronExplorer
 from .playground import Playground
+from .sizes import BlocksExplorer, SizeExplorer
 from .stage import Stage
 from .start import Fields, Timeline
 from .units import UnitsExplorer

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..activations import ACTIVATIONS, activation
+from ..activations import activation
 from ..plot.decision import grid
-from .controls import choice, slider, switch
+from ..plot.words import signed
+from .controls import activation_choice, slider, switch
 from .explorer import Explorer
 
 CELLS = 100  # a map of 100 × 100
@@ -51,12 +52,11 @@ class BoundaryExplorer(Explorer):
         self.window = float(window)
         self.points, self.axis = grid((-window, window), (-window, window), CELLS)
         reach = max(5.0, *np.abs(w), abs(b))
-        elementwise = [name for name, cls in ACTIVATIONS.items() if hasattr(cls, "derivative")]
         controls = {
             "w1": slider("weight w₁", float(w[0]), -reach, reach, 0.05),
             "w2": slider("weight w₂", float(w[1]), -reach, reach, 0.05),
             "b": slider("bias b (= w₀)", float(b), -2 * reach, 2 * reach, 0.05),
-            "activation": choice("activation g", elementwise, activation),
+            "activation": activation_choice("activation g", activation),
             "show_map": switch("shade ŷ", True),
         }
         super().__init__(900, 470, controls)
@@ -167,7 +167,7 @@ class BoundaryExplorer(Explorer):
 
     def summary(self):
         w, b = self.w, self["b"]
-        text = f"ŷ = {self['activation']}({w[0]:.2f}·x₁ {_signed(w[1])}·x₂ {_signed(b)})."
+        text = f"ŷ = {self['activation']}({w[0]:.2f}·x₁ {signed(w[1])}·x₂ {signed(b)})."
         if self.query is not None:
             q = np.array([self.query])
             z = self.z(q)
@@ -202,10 +202,6 @@ class BoundaryExplorer(Explorer):
             self.set_quietly(w1=new[0], w2=new[1], b=-float(new @ foot))
         elif event["item"] == "shift" and norm > 0:
             self.set_quietly(b=-float(w @ at))
-
-
-def _signed(v: float) -> str:
-    return f"+ {v:.2f}" if v >= 0 else f"− {-v:.2f}"
 
 
 def _samples(X, y):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipywidgets as ipw
 
+from ..activations import ACTIVATIONS
+
 LABEL = {"description_width": "128px"}
 WIDE = {"width": "340px", "margin": "1px 6px"}
 
@@ -60,6 +62,12 @@ def choice(label: str, options, value=None):
         style=LABEL,
         layout=WIDE,
     )
+
+
+def activation_choice(label: str, value: str):
+    """Every activation that acts on each number by itself; a new one is in the list at once."""
+    names = [name for name, cls in ACTIVATIONS.items() if hasattr(cls, "derivative")]
+    return choice(label, names, value)
 
 
 def buttons(label: str, options, value=None):

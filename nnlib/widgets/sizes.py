@@ -1,0 +1,237 @@
+"""Size against activation, and one body with three heads: `SizeExplorer`, `BlocksExplorer`."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from ..activations import activation
+from ..backend import one_thread
+from ..core import Sequential
+from ..data import EXTENT, PLANE
+from ..dense import Dense
+from ..losses import BinaryCrossEntropy
+from ..optim import Adam
+from ..plot.decision import grid
+from ..plot.words import signed
+from ..train import step
+from .controls import activation_choice, choice, slider
+from .explorer import Explorer
+from .hidden_units import through
+from .live import FRAME, LiveLoop
+
+STEPS = 300  # gradient steps on all samples at once
+
+
+class SizeExplorer(Explorer):
+    r"""Two networks of one size on the same points: linear activation against another one.
+
+    Each change trains both again from their first weights (Adam, 300 steps), in sight.
+
+    Parameters
+    ----------
+    data : str
+        A data set with two classes, see `nnlib.data.PLANE`.
+    depth, width : int
+        Hidden layers, and units in each.
+    activation : str
+        Of the network on the right.
+
+    Examples
+    --------
+    >>> explorer = SizeExplorer(width=4)
+    >>> explorer.accuracy("linear") < 0.8 and explorer.accuracy("tanh") > 0.95
+    True
+    """
+
+    def __init__(self, data="circle", *, depth=1, width=4, activation="tanh"):
+        self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 80)
+        self._loop = None
+        binary = [name for name in PLANE if PLANE[name](8).kind == "binary"]
+        controls = {
+            "data": choice("data", binary, data),
+            "width": slider("units in a layer", width, 1, 16, 1),
+            "depth": slider("hidden layers", depth, 1, 4, 1),
+            "activation": activation_choice("activation, right", activation),
+        }
+        self._made = controls
+        self._networks()
+        self._train(STEPS)
+        super().__init__(1000, 480, controls)
+        self._loop = LiveLoop(self._tick, self.lock)
+
+    # ------------------------------------------------------------------ the maths
+    def _networks(self):
+        c = {name: control.value for name, control in self._made.items()}
+        self.data = PLANE[c["data"]](120, rng=0)
+        self.models, self._training, self.steps = {}, [], 0
+        for side, name in (("left", "linear"), ("right", c["activation"])):
+            rng = np.random.default_rng(0)  # the same first weights on both sides
+            widths = [2, *[c["width"]] * c["depth"], 1]
+            layers = []
+            for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
+                layers += [Dense(n_in, n_out, rng=rng), activation(name)]
+            self.models[side] = model = Sequential(*layers[:-1])
+            self._training.append((model, BinaryCrossEntropy(), Adam(model.parameters(), lr=0.03)))
+
+    def _train(self, steps, seconds=np.inf):
+        """So many steps more, or as many as fit into the time."""
+        until = time.perf_counter() + seconds
+        last = min(STEPS, self.steps + steps)
+        X, y = self.data.X, self.data.y
+        with one_thread():
+            while self.steps < last and time.perf_counter() < until:
+                for model, loss, optimizer in self._training:
+                    step(model, loss, optimizer, X, y)
+                self.steps += 1
+
+    def _tick(self):
+        self._train(STEPS, 0.6 * FRAME)
+        if self.stage.ready or self.steps == STEPS:
+            self.refresh()
+        return self.steps < STEPS
+
+    def accuracy(self, side: str) -> float:
+        """Share of samples right, of the "left" (or "linear") network or of the right one."""
+        model = self.models["left" if side in ("left", "linear") else "right"]
+        return float(((model.forward(self.data.X)[:, 0] > 0) == self.data.y).mean())
+
+    def line(self):
+        """(w, b) of the one neuron that says what all the linear layers say together."""
+        b, *moved = self.models["left"].forward(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))[
+            :, 0
+        ]
+        return np.array(moved) - b, float(b)
+
+    # ------------------------------------------------------------------ the picture
+    def draw(self):
+        for k, (side, model) in enumerate(self.models.items()):
+            name = "linear" if side == "left" else self["activation"]
+            right = round(self.accuracy(side) * len(self.data))
+            panel = self.stage.panel(
+                side,
+                box=(0.5 * k, 0, 0.5, 1),
+                x=(-EXTENT, EXTENT),
+                y=(-EXTENT, EXTENT),
+                xlabel="x₁",
+                ylabel="x₂",
+                title=f"{name}: {right} of {len(self.data)} right",
+                equal=True,
+            )
+            out = np.tanh(model.forward(self.points) / 2)
+            panel.heat("map", out.reshape(80, 80), contour=name != "linear")
+            if name == "linear":  # all of its layers together are one line: drawn as such
+                panel.line("boundary", *through(*self.line(), panel), width=2.2)
+            else:
+                panel.remove("boundary")
+            panel.points("samples", *self.data.X.T, classes=self.data.y.astype(np.uint8), size=5)
+
+    def summary(self):
+        n, width, depth = len(self.data), self["width"], self["depth"]
+        left, right = (round(self.accuracy(side) * n) for side in ("left", "right"))
+        parameters = self.models["left"].n_parameters
+        w, b = self.line()
+        layers = f"{depth} hidden layer{'s' * (depth > 1)} of {width}"
+        return (
+            f"{layers}, {parameters} parameters each, after {self.steps} steps: "
+            f"linear activation {left} of {n} right, {self['activation']} {right} of {n}. "
+            f"The linear one is the single line {w[0]:.2f}·x₁ {signed(w[1])}·x₂ {signed(b)} = 0."
+        ).replace("-", "−")
+
+    def changed(self, name):
+        self._networks()
+        try:
+            self._loop.play()
+        except RuntimeError:  # no event loop, as in a script: all at once
+            self._train(STEPS)
+
+    def close(self):
+        if self._loop is not None:
+            self._loop.pause()
+        super().close()
+
+
+class BlocksExplorer(Explorer):
+    """Networks side by side that share their blocks up to the last one; a slider is the time.
+
+    Parameters
+    ----------
+    networks : dict
+        title → (model, loss, data), a `Sequential`, a loss and a `Dataset` in the plane.
+    epochs, every : int
+        How long to train (Adam, all samples at once), and how often to keep the weights.
+    lr : float
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> model = nn.Sequential(nn.Dense(2, 4, rng=0), nn.Tanh(), nn.Dense(4, 1, rng=1))
+    >>> data = nn.data.circle(50)
+    >>> explorer = BlocksExplorer({"circle": (model, nn.BinaryCrossEntropy(), data)}, epochs=20)
+    >>> explorer.kept["circle"][20][0] < explorer.kept["circle"][0][0]  # the loss has fallen
+    True
+    """
+
+    def __init__(self, networks, *, epochs=300, every=10, lr=0.03):
+        if not 1 <= len(networks) <= 3:
+            raise ValueError(f"BlocksExplorer expects one to three networks; got {len(networks)}")
+        self.networks = networks
+        self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 60)
+        self.kept = {title: self._film(*net, epochs, every, lr) for title, net in networks.items()}
+        controls = {"epoch": slider("epoch", epochs, 0, epochs, every)}
+        super().__init__(1080, 480, controls)
+
+    def _film(self, model, loss, data, epochs, every, lr):
+        """epoch → (loss, values of all parameters)."""
+        optimizer = Adam(model.parameters(), lr=lr)
+        film = {}
+        with one_thread():
+            for epoch in range(epochs + 1):
+                value = float(loss(model.forward(data.X), data.y))
+                if epoch % every == 0:
+                    film[epoch] = value, [p.value.copy() for p in model.parameters()]
+                model.backward(loss.backward())
+                optimizer.step()
+        return film
+
+    def draw(self):
+        wide = 1 / len(self.networks)
+        for k, (title, (model, loss, data)) in enumerate(self.networks.items()):
+            value, weights = self.kept[title][self["epoch"]]
+            for parameter, kept in zip(model.parameters(), weights, strict=True):
+                parameter.value[...] = kept
+            panel = self.stage.panel(
+                title,
+                box=(wide * k, 0, wide, 0.8),
+                x=(-EXTENT, EXTENT),
+                y=(-EXTENT, EXTENT),
+                xlabel="x₁",
+                ylabel="x₂",
+                title=f"{title}: loss {value:.2f}",
+                equal=True,
+            )
+            self._map(panel, model, data)
+            words = self.stage.panel(
+                f"{title} blocks", box=(wide * k, 0.8, wide, 0.2), axes=False, grid=False
+            )
+            *body, head = [repr(layer) for layer in model]
+            words.text("body", 0.5, 0.85, " → ".join(body), size=14, colour="muted")
+            words.text("head", 0.5, 0.5, f"→ {head}", size=17, bold=True, colour="vermillion")
+            words.text("loss", 0.5, 0.15, repr(loss), size=17, bold=True, colour="vermillion")
+
+    def _map(self, panel, model, data):
+        out = model.forward(self.points)
+        if data.kind == "classes":
+            winner = out.argmax(axis=1).reshape(60, 60)
+            panel.heat("map", np.full((60, 60), 0.8), classes=winner)
+        elif data.kind == "binary":
+            panel.heat("map", np.tanh(out / 2).reshape(60, 60), contour=True)
+        else:
+            panel.heat("map", out.reshape(60, 60))
+        looks = {"values": data.y} if data.kind == "regression" else {"classes": data.y}
+        panel.points("samples", *data.X.T, size=5, **looks)
+
+    def summary(self):
+        found = [f"{title}, loss {film[self['epoch']][0]:.2f}" for title, film in self.kept.items()]
+        return f"After {self['epoch']} epochs: {'; '.join(found)}."
