@@ -11,7 +11,7 @@ import numpy as np
 from ..activations import ACTIVATIONS
 from ..backend import one_thread, to_numpy
 from ..core import Sequential
-from ..data import PLANE, Dataset
+from ..data import EXTENT, PLANE, Dataset
 from ..dense import Dense
 from ..dropout import Dropout
 from ..export import export_code
@@ -29,7 +29,7 @@ OWN = "my own points"
 SAMPLES = 250
 MAX_DEPTH = 6
 CELLS = 100
-WINDOW = 1.5  # the data sets of nnlib.data stand within it
+WINDOW = EXTENT  # all data sets in the plane stand within it
 
 ONE_STEP, FASTEST = 0.0, float("inf")
 SPEEDS = {  # in epochs a second
