@@ -53,9 +53,9 @@ class BoundaryExplorer(Explorer):
         self.points, self.axis = grid((-window, window), (-window, window), CELLS)
         reach = max(5.0, *np.abs(w), abs(b))
         controls = {
-            "w1": slider("weight w₁", float(w[0]), -reach, reach, 0.05),
-            "w2": slider("weight w₂", float(w[1]), -reach, reach, 0.05),
-            "b": slider("bias b (= w₀)", float(b), -2 * reach, 2 * reach, 0.05),
+            "w1": slider("weight w₁", float(w[0]), -reach, reach, 0.02),
+            "w2": slider("weight w₂", float(w[1]), -reach, reach, 0.02),
+            "b": slider("bias b (= w₀)", float(b), -2 * reach, 2 * reach, 0.02),
             "activation": activation_choice("activation g", activation),
             "show_map": switch("shade ŷ", True),
         }

@@ -17,11 +17,14 @@ from __future__ import annotations
 import difflib
 import math
 import sys
+import time
 
 import ipywidgets as ipw
 
 from .controls import rows
 from .stage import Stage, still
+
+ECHO = 0.5  # seconds within which a slider's message may be an echo of what dragging set
 
 
 class Explorer:
@@ -45,6 +48,7 @@ class Explorer:
         self.lock = self.stage.lock
         self.controls = controls
         self._quiet = False
+        self._meant: dict = {}  # name -> (what `set_quietly` set, when)
         self._stale = False
         for name, control in controls.items():
             if isinstance(control, ipw.Button):
@@ -131,9 +135,20 @@ class Explorer:
         if _same_number(change.old, change.new):
             return
         with self.lock:
-            if not self._quiet:
+            if not self._quiet and not self._is_echo(name):
                 self.changed(name)
                 self.refresh()
+
+    def _is_echo(self, name):
+        """Whether the browser's slider only repeats, late, one of the values that dragging set in
+        quick succession. The newest of them is kept then."""
+        meant, at = self._meant.get(name, (None, -math.inf))
+        if time.monotonic() - at > ECHO:
+            return False
+        quiet, self._quiet = self._quiet, True
+        self.control(name).value = meant
+        self._quiet = quiet
+        return True
 
     def _pressed(self, name):
         with self.lock:
@@ -154,7 +169,10 @@ class Explorer:
         quiet, self._quiet = self._quiet, True
         try:
             for name, value in values.items():
-                self.control(name).value = value
+                control = self.control(name)
+                control.value = _on_scale(control, value)
+                if isinstance(control, ipw.FloatSlider):
+                    self._meant[name] = control.value, time.monotonic()
         finally:
             self._quiet = quiet
 
@@ -194,6 +212,15 @@ class Live(Explorer):
     def event(self, event):
         if self.on_event is not None:
             self.on_event(self, event)
+
+
+def _on_scale(control, value):
+    """A slider's value as the browser would round it, which otherwise sends it back rounded."""
+    if not isinstance(control, ipw.FloatSlider):
+        return value
+    steps = round((float(value) - control.min) / control.step)
+    value = round(control.min + steps * control.step, 10)
+    return min(control.max, max(control.min, value))
 
 
 def _same_number(old, new) -> bool:
