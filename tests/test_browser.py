@@ -239,9 +239,14 @@ def test_the_stage_can_be_moved_by_keyboard(boundary):
 
 
 def test_the_stage_says_what_it_shows(boundary):
-    said = boundary.execute("print(made.summary())").strip()
-    label = boundary.page.locator(STAGE).first.get_attribute("aria-label")
-    assert label == said
+    canvas = boundary.page.locator(STAGE).first
+    for _ in range(20):  # the last frame may still be on its way
+        said = boundary.execute("print(made.summary())").strip()
+        if canvas.get_attribute("aria-label") == said:
+            break
+        boundary.page.wait_for_timeout(100)
+    assert canvas.get_attribute("aria-label") == said
+    assert "ŷ = sigmoid(" in said
 
 
 def test_the_stage_is_sharp_on_a_high_dpi_screen(lab):
