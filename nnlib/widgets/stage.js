@@ -686,6 +686,7 @@ function render(scene, model, el) {
       g.restore();
     }
     if (focused) paintFocus(g, palette);
+    canvas.paintings = (canvas.paintings ?? 0) + 1; // for whoever counts frames: cheaper than pixels
     // Words change a few times a second at most: more cannot be read, and each costs a layout.
     if (caption.textContent !== scene.summary && !wording)
       wording = setTimeout(() => {
