@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 import traceback
 
+SWITCH = 0.001  # seconds; Python's own 0.005 keeps the threads that talk to the browser waiting
 FRAME = 1 / 40  # seconds of work between two looks at the mail; drawing is part of it
 
 
@@ -49,6 +51,8 @@ class LiveLoop:
                     ) from None
             self.playing = True
             self._run += 1
+            self._switch = sys.getswitchinterval()
+            sys.setswitchinterval(SWITCH)
             # From whatever thread this was called: the task belongs to the kernel's loop.
             asyncio.run_coroutine_threadsafe(self._go(self._run), loop)
         self.on_change(True)
@@ -58,6 +62,7 @@ class LiveLoop:
             if not self.playing:
                 return
             self.playing = False
+            sys.setswitchinterval(max(self._switch, SWITCH))
         self.on_change(False)
 
     async def _go(self, run: int) -> None:
