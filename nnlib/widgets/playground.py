@@ -429,10 +429,12 @@ class Playground(Explorer):
             self.drawing = NetworkDrawing(network, WINDOW)
         # While it plays, the boundary moves in every frame and the rest takes turns: the eye does
         # not notice, the browser does.
-        parts = [self._draw_network, self._draw_curves, self._draw_bent, self._draw_gradients]
+        turns = [self._draw_network], [self._draw_curves], [self._draw_bent, self._draw_gradients]
         if self.playing:
-            self._frame = (self._frame + 1) % 2
-            parts = parts[:1] if self._frame else parts[1:]
+            self._frame = (self._frame + 1) % len(turns)
+            parts = turns[self._frame]
+        else:
+            parts = sum(turns, [])
         with np.errstate(all="ignore"):  # a diverged network is drawn as it is: blank
             for part in (self._draw_plane, *parts):
                 part()

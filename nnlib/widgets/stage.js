@@ -595,18 +595,10 @@ function initialize(scene, model) {
     if (!everything && !document.hidden && performance.now() - last > 12) paint();
     else due = requestAnimationFrame(paint);
   };
-  // Every second frame is acknowledged at once, a single one a little later: each message makes
-  // JupyterLab show the kernel as busy and idle again, which costs as much as a drawing.
-  let [drawn, told, timer] = [0, 0, 0];
-  const tell = () => {
-    clearTimeout(timer);
-    timer = 0;
-    if (drawn > told) model.send({ type: "ack", seq: (told = drawn) });
-  };
+  // At once for each frame: on the way this answer also hurries what the server holds back.
+  let told = 0;
   const acknowledge = () => {
-    drawn = scene.seq;
-    if (drawn >= told + 2) tell();
-    else if (drawn > told) timer ||= setTimeout(tell, 40);
+    if (scene.seq > told) model.send({ type: "ack", seq: (told = scene.seq) });
   };
   const receive = (message, buffers) => {
     if (message.type !== "frame") return;
