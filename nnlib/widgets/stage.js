@@ -578,6 +578,7 @@ function overlap(panels) {
 function initialize(scene, model) {
   let [due, last] = [0, 0];
   const paint = () => {
+    const rested = performance.now() - last > 100;
     due = 0;
     last = performance.now();
     // Panels that lie side by side are painted one by one, which saves most of the work.
@@ -585,7 +586,8 @@ function initialize(scene, model) {
     for (const view of scene.views) view(only);
     scene.everything = false;
     scene.dirty = new Set();
-    acknowledge();
+    if (rested) setTimeout(acknowledge, 30);
+    else acknowledge();
   };
   scene.draw = (everything = true) => {
     scene.everything ||= everything;
@@ -595,7 +597,8 @@ function initialize(scene, model) {
     if (!everything && !document.hidden && performance.now() - last > 12) paint();
     else due = requestAnimationFrame(paint);
   };
-  // At once for each frame: on the way this answer also hurries what the server holds back.
+  // In a stream of frames each at once, which also hurries what the server holds back; after a rest
+  // nobody waits for it, and the screen comes first.
   let told = 0;
   const acknowledge = () => {
     if (scene.seq > told) model.send({ type: "ack", seq: (told = scene.seq) });
