@@ -264,6 +264,40 @@ def test_the_stage_is_sharp_on_a_high_dpi_screen(lab):
         lab.new_window(ratio=1)
 
 
+@pytest.mark.parametrize(("coordinate", "same"), [(0, "y"), (1, "x")])
+def test_a_model_of_one_coordinate_is_drawn_upright(lab, coordinate, same):
+    """Of x₁ alone: blue on the left, orange on the right; of x₂ alone: below and above."""
+    lab.errors.clear()
+    lab.open(
+        notebook(
+            "from nnlib.plot.decision import grid\n"
+            "from nnlib.widgets import Live, switch\n"
+            "def draw(stage, on):\n"
+            "    plane = stage.panel('plane', x=(-1, 1), y=(-1, 1), equal=True)\n"
+            f"    values = grid((-1, 1), (-1, 1), 40)[0][:, {coordinate}]\n"
+            "    plane.heat('map', values.reshape(40, 40))\n"
+            "    return 'A map of one coordinate.'\n"
+            "made = Live(draw, width=400, height=400, on=switch('on'))\n"
+            "made"
+        )
+    )
+    lab.run_all()
+    canvas = lab.page.wait_for_selector(STAGE)
+    lab.page.wait_for_timeout(500)
+    box = canvas.bounding_box()
+    for side in (-0.8, 0.8):
+        for other in (-0.7, 0.7):
+            x, y = (side, other) if same == "y" else (other, side)
+            across, down = on_page(lab, "made", "plane", x, y)
+            red, _, blue, _ = canvas.evaluate(
+                "(c, [x, y]) => [...c.getContext('2d').getImageData("
+                "x * c.width, y * c.height, 1, 1).data]",
+                [(across - box["x"]) / box["width"], (down - box["y"]) / box["height"]],
+            )
+            assert (red > blue) == (side > 0), (x, y, red, blue)
+    assert_quiet(lab)
+
+
 # -------------------------------------------------------------------------------- the playground
 
 
