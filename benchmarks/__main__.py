@@ -6,10 +6,7 @@ in benchmarks/results.json, and rewrites the table in README.md.
 """
 
 import argparse
-import importlib.metadata
 import json
-import os
-import platform
 import random
 import statistics
 import sys
@@ -20,6 +17,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks import epochs
+from benchmarks.store import machine
 from tests.browser import Lab
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -135,24 +133,6 @@ def live_training(lab):
         "epochs_per_s": (last - first) / (end - start),
         "memory_mib": memory[0],
         "torch_loaded": memory[1],
-    }
-
-
-def machine():
-    """What the numbers were measured on, in words that name no machine."""
-    model = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model n"))
-    except (OSError, StopIteration):
-        pass
-    packages = ("numpy", "torch", "scikit-learn", "jupyterlab", "ipywidgets", "anywidget")
-    return {
-        "processor": model,
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in packages},
     }
 
 

@@ -13,6 +13,7 @@ point steadily in its own direction.
 """
 
 import difflib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -392,9 +393,40 @@ def untrained():
     return np.array([[-0.3], [-0.2]]), np.array([0.0])
 
 
-# ------------------------------------------------------------------------------------- digits
+# ------------------------------------------------------------------------------------ stored
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _stored(*parts) -> Path:
+    path = ROOT.joinpath(*parts)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"nnlib looks for {path.name} in the folder {'/'.join(parts[:-1])} of its clone, and "
+            "it is not there. Install nnlib from a clone: pip install -e ."
+        )
+    return path
+
+
+def measured(name: str) -> dict:
+    """What ``python -m benchmarks.<name>`` found, for figures that take longer than a notebook may.
+
+    Parameters
+    ----------
+    name : str
+        Of the script in ``benchmarks``; its results are in ``benchmarks/measured/<name>.json``.
+
+    Returns
+    -------
+    dict
+        ``"command"``, ``"machine"`` (processor, cores, versions), and what the script measured.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nnlib is not used from its clone, or the script has stored nothing.
+    """
+    return json.loads(_stored("benchmarks", "measured", f"{name}.json").read_text("utf-8"))
 
 
 def digits():
@@ -420,13 +452,7 @@ def digits():
     >>> digits()
     Dataset: 1797 samples (row 0 column 0, row 0 column 1, ..., row 7 column 7), classes: 0, 1, ...
     """
-    path = ASSETS / "digits.npz"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"nnlib looks for {path.name} in the folder assets of its clone, and it is not there. "
-            "Install nnlib from a clone: pip install -e ."
-        )
-    with np.load(path, allow_pickle=False) as stored:
+    with np.load(_stored("assets", "digits.npz"), allow_pickle=False) as stored:
         images, labels = stored["images"], stored["labels"]
     names = tuple(f"row {i} column {j}" for i in range(8) for j in range(8))
     return Dataset(images.reshape(-1, 64) / 16, labels.astype(int), "classes", names)

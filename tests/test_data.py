@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import store
 from nnlib import data
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -263,7 +264,7 @@ def test_errors(call, message):
 
 
 def test_digits_outside_a_clone(monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "ASSETS", tmp_path)
+    monkeypatch.setattr(data, "ROOT", tmp_path)
     with pytest.raises(FileNotFoundError, match="pip install -e"):
         data.digits()
 
@@ -271,3 +272,16 @@ def test_digits_outside_a_clone(monkeypatch, tmp_path):
 def test_a_dataset_introduces_itself():
     assert repr(data.k_classes(20, k=3)) == "Dataset: 20 samples (x₁, x₂), classes: 0, 1, 2"
     assert repr(data.regression_plane(5)) == "Dataset: 5 samples (x₁, x₂), regression"
+
+
+def test_what_was_measured_is_found_with_its_command_and_machine(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.setattr(store, "MEASURED", tmp_path / "benchmarks" / "measured")
+    store.MEASURED.parent.mkdir()
+    store.store("widths", {"error": [0.5, 0.25]})
+    found = data.measured("widths")
+    assert found["error"] == [0.5, 0.25]
+    assert found["command"] == "python -m benchmarks.widths"
+    assert {"processor", "cores", "packages"} <= set(found["machine"])
+    with pytest.raises(FileNotFoundError, match="looks for depths.json in the folder benchmarks/"):
+        data.measured("depths")

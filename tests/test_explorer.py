@@ -1,9 +1,11 @@
 """What holds for every explorer of nnlib.widgets, those to come included."""
 
+import asyncio
 import gc
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -171,6 +173,65 @@ def test_when_the_browser_is_behind_only_the_newest_is_drawn():
     viewer.ack()
     assert drawn[-1] == 50.0
     viewer.assert_shows(explorer.stage.scene)
+
+
+class Counter(Explorer):
+    """Counts to a hundred, slowly, from where its slider says."""
+
+    def __init__(self):
+        self.count = 0
+        super().__init__(200, 100, {"start": slider("start", 0, 0, 50, 1)})
+        self.changed("start")
+
+    def changed(self, name):
+        self.work(self.job(self["start"]))
+
+    def job(self, start):
+        for self.count in range(start, 101):
+            time.sleep(0.002)
+            yield self.count / 100
+
+    def draw(self):
+        self.stage.panel("p", x=(0, 100)).points("count", self.count, 0)
+
+    def summary(self):
+        return f"It has counted to {self.count} of 100."
+
+
+def test_a_long_job_is_done_at_once_where_nothing_runs_beside_it():
+    explorer = Counter()
+    assert explorer.count == 100 and not explorer.working
+    assert explorer.update(start=3) == "It has counted to 100 of 100."
+    explorer.controls["start"].value = 7
+    assert not explorer.working and explorer.bar is None
+
+
+def test_a_long_job_goes_on_in_slices_and_the_newest_replaces_it():
+    async def hand():
+        explorer, seen = Counter(), []
+        assert explorer.working  # changed() was called after all was built
+        assert explorer.update(start=9) == "It has counted to 100 of 100."
+        for start in (1, 2):
+            explorer.controls["start"].value = start
+            await asyncio.sleep(0.06)
+            seen.append(explorer.count)
+            assert explorer.working and explorer.bar.layout.visibility == "visible"
+            drawn = explorer.stage.scene["p"].items["count"].arrays["x"]
+            assert start < drawn[0] <= explorer.count < 90
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if not explorer._worker.playing:
+                break
+        assert explorer.count == 100 and not explorer.working
+        assert explorer.bar.layout.visibility == "hidden"
+        assert explorer.stage.scene.summary == "It has counted to 100 of 100."
+        explorer.controls["start"].value = 5
+        explorer.close()
+        stopped = explorer.count
+        await asyncio.sleep(0.1)
+        assert explorer.count <= stopped + 1
+
+    asyncio.run(hand())
 
 
 def test_a_cell_that_runs_again_closes_what_it_made_before(monkeypatch):

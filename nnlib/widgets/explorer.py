@@ -22,6 +22,7 @@ import time
 import ipywidgets as ipw
 
 from .controls import rows
+from .live import FRAME, LiveLoop
 from .stage import Stage, still
 
 ECHO = 0.5  # seconds within which a slider's message may be an echo of what dragging set
@@ -50,6 +51,10 @@ class Explorer:
         self._quiet = False
         self._meant: dict = {}  # name -> (what `set_quietly` set, when)
         self._stale = False
+        self._job = None  # what `work` has under way
+        self._at_once = True  # until all is built, `work` finishes what it begins
+        self._worker = LiveLoop(self._work_on, self.lock)
+        self.bar = None
         for name, control in controls.items():
             if isinstance(control, ipw.Button):
                 control.on_click(lambda _, name=name: self._pressed(name))
@@ -60,6 +65,7 @@ class Explorer:
         self.widget = self.layout()
         _replace_earlier(self)
         self.refresh()
+        self._at_once = False
 
     # ------------------------------------------------------------------ for subclasses
     def draw(self) -> None:
@@ -82,6 +88,40 @@ class Explorer:
     def layout(self) -> ipw.Widget:
         """The controls in rows that wrap, the stage below."""
         return ipw.VBox([rows(self.controls.values()), self.stage])
+
+    def work(self, job) -> None:
+        """Do something that takes longer than a frame while the picture stays alive.
+
+        When a hand has moved a control, the job goes on in slices of a fortieth of a second, with a
+        drawing after each and a progress bar below the stage; a new job takes the place of an
+        unfinished one. While the explorer is built, in `update`, and where no event loop runs
+        (in tests, in a script), it is done at once, to the end: numbers do not depend on the time.
+
+        Parameters
+        ----------
+        job : generator
+            Yields, every few milliseconds, the share that is done, from 0 to 1. `draw` must be
+            able to draw what there is by then.
+        """
+        with self.lock:
+            self._job = iter(job)
+            if self._at_once or not self._worker.possible:
+                self.finish()
+            else:
+                self._show_progress(0.0)
+                self._worker.play()
+
+    @property
+    def working(self) -> bool:
+        """Whether a job of `work` is unfinished."""
+        return self._job is not None
+
+    def finish(self) -> None:
+        """Wait for what `work` has under way."""
+        with self.lock:
+            job, self._job = self._job, None
+            for _ in job or ():
+                pass
 
     # ------------------------------------------------------------------ for everybody
     def __getitem__(self, name: str):
@@ -107,9 +147,11 @@ class Explorer:
                     controls[name].value = value
             finally:
                 self._quiet = False
+            self._at_once = True
             for name, control in controls.items():
                 if control.value != before[name]:
                     self.changed(name)
+            self._at_once = False
             self.refresh()
             return self.stage.scene.summary
 
@@ -128,8 +170,29 @@ class Explorer:
 
     def close(self) -> None:
         """Stop whatever runs and free the widgets, in the kernel and in the browser."""
+        with self.lock:
+            self._job = None
         for widget in (*_tree(self.widget), self.stage):
             widget.close()
+
+    def _work_on(self):
+        """A slice of the job: for `LiveLoop`, which stops when this is False."""
+        start, share = time.perf_counter(), 1.0
+        while self._job is not None and time.perf_counter() - start < FRAME:
+            share = next(self._job, None)
+            if share is None:
+                self._job, share = None, 1.0
+        self._show_progress(share)
+        self.refresh()
+        return self._job is not None
+
+    def _show_progress(self, share):
+        if self.bar is None:
+            look = {"width": "340px", "height": "6px", "margin": "2px 6px"}
+            self.bar = ipw.FloatProgress(min=0.0, max=1.0, layout=look)
+            self.widget.children = (*self.widget.children, self.bar)
+        self.bar.value = share
+        self.bar.layout.visibility = "visible" if share < 1 else "hidden"
 
     def _moved(self, name, change):
         if _same_number(change.old, change.new):

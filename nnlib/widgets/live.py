@@ -36,19 +36,30 @@ class LiveLoop:
         except RuntimeError:
             self._loop = None
 
+    def _where(self):
+        """The event loop that the task belongs to; None outside of Jupyter."""
+        if self._loop is None or self._loop.is_closed():
+            try:
+                return asyncio.get_running_loop()
+            except RuntimeError:
+                return None
+        return self._loop
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is an event loop to play in."""
+        return self._where() is not None
+
     def play(self) -> None:
         with self.lock:
             if self.playing:
                 return
-            loop = self._loop
-            if loop is None or loop.is_closed():
-                try:
-                    loop = asyncio.get_running_loop()
-                except RuntimeError:
-                    raise RuntimeError(
-                        "play needs a running event loop, as in Jupyter; "
-                        "in a script call step() instead"
-                    ) from None
+            loop = self._where()
+            if loop is None:
+                raise RuntimeError(
+                    "play needs a running event loop, as in Jupyter; "
+                    "in a script call step() instead"
+                )
             self.playing = True
             self._run += 1
             self._switch = sys.getswitchinterval()
