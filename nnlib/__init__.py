@@ -43,7 +43,7 @@ from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
 from .train import Record, Run, accuracy, fit, step, train
 
-LAZY = ("check", "data", "plot", "surfaces", "theory", "widgets")
+LAZY = ("check", "data", "plot", "schedules", "surfaces", "theory", "widgets")
 
 
 def __getattr__(name):
