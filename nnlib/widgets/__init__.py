@@ -3,6 +3,7 @@
 from .boundary import BoundaryExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
 from .course import CourseMap, lecture_table, notebook_table
+from .descent import DescentExplorer
 from .explorer import Explorer, Live
 from .forward import ForwardExplorer
 from .gates import GateExplorer
@@ -20,6 +21,7 @@ __all__ = [
     "BlocksExplorer",
     "BoundaryExplorer",
     "CourseMap",
+    "DescentExplorer",
     "Explorer",
     "ForwardExplorer",
     "GateExplorer",

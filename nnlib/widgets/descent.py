@@ -1,0 +1,274 @@
+"""A loss surface and the way down: `DescentExplorer`, and what draws surfaces and paths."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from ..optim import SGD
+from ..surfaces import SURFACES, Surface, descend
+from .controls import choice, log_slider, slider, switch
+from .explorer import Explorer
+
+CELLS = 81
+# Lines of equal loss, by the share of the window that lies lower.
+SHARES = np.array([0.004, 0.02, 0.05, 0.1, 0.17, 0.25, 0.35, 0.45, 0.55, 0.66, 0.77, 0.88])
+ARRIVED = 0.02  # this near to a minimum, as a share of the window, a path has arrived
+LOWEST = 1e-4  # of the loss above the lowest that the curve shows
+
+
+# ---------------------------------------------------------------------- for other explorers too
+def draw_surface(panel, surface: Surface) -> None:
+    """The surface as a map, the bluer the lower, with lines of equal loss and its minima.
+
+    It fills the limits that the panel has. Call it before drawing what lies on top.
+    """
+    height, lines = relief(surface, panel.looks["x"], panel.looks["y"])
+    panel.heat("surface", height)
+    panel.line("contours", *lines.T, colour="grey", width=1)
+    panel.points(
+        "minima", *surface.minima.T, colour="ink", marker="plus", size=6, tip="minimum ({x}, {y})"
+    )
+
+
+def draw_path(panel, name, path, colour, label="") -> None:
+    """The path of a descent, a dot for each step, up to where it has left the picture."""
+    path = in_sight(path, panel)
+    panel.line(name, *path.T, colour=colour, width=2, label=label)
+    dots = path[apart(path, panel)]
+    panel.points(f"{name} steps", *dots.T, colour=colour, size=3.2, tip="({x}, {y})")
+
+
+def in_sight(path, panel):
+    """The path up to the first point that is far outside of the panel."""
+    path = np.asarray(path, dtype=float)
+    limits = np.array([panel.looks["x"], panel.looks["y"]])
+    middle, size = limits.mean(axis=1), np.ptp(limits, axis=1)
+    with np.errstate(all="ignore"):
+        far = ~(np.abs(path - middle) < 3 * size).all(axis=1)  # NaN too
+    return path[: np.argmax(far) if far.any() else len(path)]
+
+
+def apart(path, panel, pixels=7.0) -> list[int]:
+    """Which steps can get a dot of their own: those not on top of the dot before."""
+    _, _, width, height = panel.frame()
+    unit = np.array([width / np.ptp(panel.looks["x"]), height / np.ptp(panel.looks["y"])])
+    kept, last = [], (np.inf, np.inf)
+    for k, (x, y) in enumerate((path * unit).tolist()):
+        if not abs(x - last[0]) + abs(y - last[1]) < pixels:
+            kept.append(k)
+            last = x, y
+    return kept
+
+
+@lru_cache(maxsize=16)
+def relief(surface, x, y):
+    """Heights from −1 (lowest) to 0 over the window, and the lines of equal loss, (n, 2)."""
+    at_x, at_y = np.linspace(*x, CELLS), np.linspace(*y, CELLS)
+    values = surface.value(np.stack(np.meshgrid(at_x, at_y), axis=-1))
+    # By rank, so that the floor of a valley shows as well as a wall a thousand times as high.
+    levels = np.quantile(values, np.linspace(0, 1, 65))
+    height = np.interp(values, levels, np.linspace(-0.9, 0, 65))
+    lines = [contour(at_x, at_y, values, level) for level in np.quantile(values, SHARES)]
+    return height, np.concatenate(lines)
+
+
+def contour(x, y, values, level):
+    """Where ``values``, shape (len(y), len(x)), cross ``level``: line pieces with gaps of NaN.
+
+    Every cell is cut along a diagonal into two triangles. A triangle with corners on both sides is
+    crossed once, and where it is crossed is found by linear interpolation.
+
+    >>> contour(np.array([0, 1]), np.array([0, 1]), np.array([[0, 0], [1, 1]]), 0.25)[:2]
+    array([[0.25, 0.25],
+           [1.  , 0.25]])
+    """
+    column, row = np.meshgrid(np.arange(len(x) - 1), np.arange(len(y) - 1))
+    cells = np.stack([row, column], axis=-1).reshape(-1, 1, 2)
+    corners = np.concatenate([cells + [(0, 0), (0, 1), (1, 1)], cells + [(0, 0), (1, 1), (1, 0)]])
+    rows, columns = corners[..., 0], corners[..., 1]
+    above = values[rows, columns] > level
+    crossed = above.any(axis=1) & ~above.all(axis=1)
+    rows, columns, above = rows[crossed], columns[crossed], above[crossed]
+    # The corner that is alone on its side comes first.
+    alone = np.where(above.sum(axis=1) == 1, above.argmax(axis=1), (~above).argmax(axis=1))
+    turn = (alone[:, None] + np.arange(3)) % 3
+    rows, columns = np.take_along_axis(rows, turn, 1), np.take_along_axis(columns, turn, 1)
+    height = values[rows, columns].astype(float)
+    place = np.stack([x[columns], y[rows]], axis=-1).astype(float)
+    share = (level - height[:, :1]) / (height[:, 1:] - height[:, :1])
+    ends = place[:, :1] + share[..., None] * (place[:, 1:] - place[:, :1])
+    return np.concatenate([ends, np.full_like(ends[:, :1], np.nan)], axis=1).reshape(-1, 2)
+
+
+# ------------------------------------------------------------------------------------ what it does
+def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
+    """What a descent with learning rate ``lr`` has done: a word, and a sentence with numbers.
+
+    Examples
+    --------
+    >>> bowl = SURFACES["bowl"]
+    >>> regime(bowl, descend(bowl, (1, 1), 9, lambda p: SGD(p, lr=2.5)), 2.5)[0]
+    'diverges'
+    """
+    path = np.asarray(path, dtype=float)
+    gone = ~np.isfinite(path).all(axis=1)
+    if gone.any():
+        return "diverges", f"the loss has left all bounds after {np.argmax(gone)} steps"
+    steps, last = len(path) - 1, path[-1]
+    size = min(np.ptp(surface.x), np.ptp(surface.y))
+    away = np.linalg.norm(surface.minima - last, axis=1)
+    nearest = int(away.argmin())
+    limit = 2 / surface.curvatures(surface.minima[nearest])[-1]
+    if away[nearest] < ARRIVED * size and lr <= limit:
+        near = np.linalg.norm(path - surface.minima[nearest], axis=1) < ARRIVED * size
+        needed = steps if near.all() else int(len(near) - np.argmin(near[::-1]))
+        needed = min(needed, steps)
+        if nearest > 0 and not np.isclose(
+            surface.value(surface.minima[nearest]), surface.value(surface.minima[0])
+        ):
+            return "is caught", f"in a local minimum, not the deepest, after {needed} steps"
+        if lr > 0.5 * limit:
+            return "zig-zags", f"from side to side, and still arrives after {needed} steps"
+        return "converges", f"it is at a minimum after {needed} steps"
+    value, begin = float(surface.value(last)), float(surface.value(path[0]))
+    if value > begin:
+        return "diverges", f"the loss has grown from {begin:.3g} to {value:.3g}"
+    if lr > limit:
+        return "bounces", f"to and fro without settling; the loss is {value:.3g}"
+    if np.linalg.norm(surface.gradient(last)) < 0.02 and away[nearest] > 0.1 * size:
+        return "hardly moves", "it is nearly flat here, though this is no minimum"
+    if lr > 0.5 * limit:
+        return "zig-zags", f"from side to side, not there after {steps} steps"
+    return "is too slow", f"after {steps} steps it is still on its way"
+
+
+class DescentExplorer(Explorer):
+    r"""Gradient descent on a surface of two weights: w ← w − η ∇J(w).
+
+    Left the surface, the bluer the lower, with the path from the start (drag it); plus signs are
+    minima. Right the loss above the lowest there is, step by step, and in words what happens.
+
+    Parameters
+    ----------
+    surface : str
+        A name from `nnlib.surfaces.SURFACES`.
+    learning_rate : float
+    steps : int
+    start : pair of float, optional
+        The surface's own if left out.
+    limit : bool
+        Whether η is compared with 2 / L, L the largest curvature at the deepest minimum.
+
+    Attributes
+    ----------
+    surface : nnlib.surfaces.Surface
+    path : array (steps + 1, 2)
+        NaN from where it has left all bounds.
+
+    Examples
+    --------
+    >>> DescentExplorer("bowl", learning_rate=0.1, steps=50).summary()
+    'On the bowl, J(w) = ½ (w₁² + w₂²), from (−1.80, 1.20) with η = 0.1: gradient descent converges,
+    it is at a minimum after 35 steps. The limit 2/L is 2.'
+    """
+
+    def __init__(self, surface="bowl", *, learning_rate=0.1, steps=50, start=None, limit=True):
+        self._at(surface)
+        self.start = np.array(self.surface.start if start is None else start, dtype=float)
+        controls = {
+            "surface": choice("surface", SURFACES, surface),
+            "learning_rate": log_slider("learning rate η", learning_rate, -4, 1),
+            "steps": slider("number of steps", steps, 1, 500, 1),
+            "w1": slider("start w₁", float(self.start[0]), *self.surface.x, 0.01),
+            "w2": slider("start w₂", float(self.start[1]), *self.surface.y, 0.01),
+            "limit": switch("compare η with 2/L", limit),
+        }
+        super().__init__(1080, 430, controls)
+
+    def _at(self, name):
+        if name not in SURFACES:
+            known = ", ".join(SURFACES)
+            raise ValueError(f"DescentExplorer knows the surfaces {known}; got {name!r}.")
+        self.surface = SURFACES[name]
+
+    def changed(self, name):
+        if name == "surface":
+            self._at(self["surface"])
+            for key, ends in (("w1", self.surface.x), ("w2", self.surface.y)):
+                control, old = self.control(key), self._quiet
+                self._quiet = True  # a new range may move the value
+                control.min, control.max = min(ends[0], control.min), max(ends[1], control.max)
+                control.min, control.max = ends
+                self._quiet = old
+            self.start = np.array(self.surface.start)
+            self.set_quietly(w1=self.start[0], w2=self.start[1])
+        elif name in ("w1", "w2"):
+            self.start = np.array([self["w1"], self["w2"]])
+
+    def event(self, event):
+        if event["type"] == "drag" and event["item"] == "start":
+            ends = np.array([self.surface.x, self.surface.y]).T
+            self.start = np.clip([event["x"], event["y"]], *ends)
+            self.set_quietly(w1=self.start[0], w2=self.start[1])
+
+    # ------------------------------------------------------------------ the picture
+    def draw(self):
+        surface, lr = self.surface, self["learning_rate"]
+        self.path = descend(surface, self.start, self["steps"], lambda p: SGD(p, lr=lr))
+        self.word, self.sentence = regime(surface, self.path, lr)
+        panel = self.stage.panel(
+            "surface",
+            box=(0, 0, 0.55, 1),
+            x=surface.x,
+            y=surface.y,
+            xlabel="w₁",
+            ylabel="w₂",
+            title=f"J(w) = {surface.formula}",
+            equal=True,
+            grid=False,
+        )
+        draw_surface(panel, surface)
+        draw_path(panel, "path", self.path, "vermillion")
+        tip = "the start: drag it"
+        panel.points("start", *self.start, size=8, colour="ink", drag=True, tip=tip)
+        self._draw_loss()
+
+    def _draw_loss(self):
+        with np.errstate(all="ignore"):
+            above = self.surface.value(self.path) - self.surface.value(self.surface.minima[0])
+        above = above[np.isfinite(above)]
+        start = max(above[0], 0.1)
+        panel = self.stage.panel(
+            "loss",
+            box=(0.56, 0, 0.44, 1),
+            x=(0, self["steps"]),
+            y=(LOWEST, 10.0 ** np.ceil(np.log10(start) + 1)),
+            yscale="log",
+            xlabel="step",
+            ylabel="loss above the lowest, J − J*",
+            title=self._title(),
+        )
+        # It ends where it leaves the picture, above or below.
+        shown = np.clip(above, LOWEST, panel.looks["y"][1])
+        panel.line("loss", np.arange(len(shown)), shown, colour="vermillion", width=3)
+
+    def _title(self):
+        if not self["limit"]:
+            return f"It {self.word}"
+        return f"It {self.word}: η = {self._share():.2f} · 2/L"
+
+    def _share(self):
+        return self["learning_rate"] / self.surface.limit
+
+    def summary(self):
+        w = f"({self.start[0]:.2f}, {self.start[1]:.2f})"
+        joint = " " if self.sentence.startswith(("from", "in ", "to and")) else ", "
+        text = (
+            f"On the {self['surface']}, J(w) = {self.surface.formula}, from {w} with "
+            f"η = {self['learning_rate']:.3g}: gradient descent {self.word}{joint}{self.sentence}."
+        )
+        if self["limit"]:
+            text += f" The limit 2/L is {self.surface.limit:.3g}."
+        return text.replace("-0", "−0").replace("(-", "(−").replace(" -", " −")
