@@ -41,9 +41,9 @@ from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
 from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
-from .train import Record, Run, accuracy, fit, step, train
+from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
 
-LAZY = ("check", "data", "plot", "schedules", "surfaces", "theory", "widgets")
+LAZY = ("check", "data", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
 
 
 def __getattr__(name):
@@ -108,6 +108,7 @@ __all__ = [
     "Record",
     "Run",
     "accuracy",
+    "confusion_matrix",
     "fit",
     "step",
     "train",

@@ -90,6 +90,57 @@ def accuracy(loss, z, y) -> float | None:
         return 1 - float(((z - y) ** 2).sum()) / spread if spread > 0 else None
 
 
+def confusion_matrix(y, predicted, k=None):
+    r"""How often each class was taken for which.
+
+    .. math:: C_{ij} = \sum_n [y_n = i] \, [\hat y_n = j]
+
+    Rows are what was right, columns what was said (scikit-learn's order; some texts transpose it).
+    The diagonal is right, ``C.trace() / C.sum()`` the accuracy.
+
+    Parameters
+    ----------
+    y, predicted : array of whole numbers from 0 to k − 1, shape (N,)
+        Classes, not scores: ``predicted = z.argmax(axis=1)``.
+    k : int, optional
+        Number of classes; one more than the largest number seen if left out.
+
+    Returns
+    -------
+    ndarray of int, shape (k, k)
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a number is no class.
+
+    Examples
+    --------
+    One 0 was taken for a 2:
+
+    >>> confusion_matrix([0, 0, 1, 2], [0, 2, 1, 2])
+    array([[1, 0, 1],
+           [0, 1, 0],
+           [0, 0, 1]])
+    """
+    y, predicted = to_numpy(y), to_numpy(predicted)
+    if y.ndim != 1 or y.shape != predicted.shape:
+        raise ValueError(
+            "confusion_matrix expects y and predicted of one shape (N,), classes and not scores; "
+            f"got {y.shape} and {predicted.shape}."
+        )
+    both = np.concatenate([y, predicted])
+    k = _whole(both.max(initial=-1) + 1 if k is None else k, 0, "confusion_matrix expects k")
+    wrong = both[~((both >= 0) & (both < k) & (both == np.floor(both)))]
+    if wrong.size:
+        raise ValueError(
+            f"confusion_matrix expects whole numbers from 0 to {k - 1}; got {wrong[0]:g}."
+        )
+    # Each pair of classes has a number, row by row, and numbers can be counted.
+    pairs = y.astype(int) * k + predicted.astype(int)
+    return np.bincount(pairs, minlength=k * k).reshape(k, k)
+
+
 def check_data(X, y, who: str) -> None:
     """Refuse data without samples, or with more samples than targets or fewer.
 

@@ -28,6 +28,7 @@ from nnlib import (
     SoftmaxCrossEntropy,
     Tanh,
     accuracy,
+    confusion_matrix,
     fit,
     step,
     train,
@@ -124,6 +125,44 @@ def test_accuracy_of_nothing_and_of_targets_without_spread():
         assert accuracy(loss, np.zeros((0, 1)), []) is None
     assert accuracy(SoftmaxCrossEntropy(), np.zeros((0, 3)), np.zeros(0, int)) is None
     assert accuracy(MSE(), [[1.0], [3.0]], [2.0, 2.0]) is None
+
+
+def test_confusion_matrix_by_hand_and_from_anywhere():
+    y, said = [0, 1, 1, 1, 3], [0, 1, 0, 0, 1]
+    right = [[1, 0, 0, 0], [2, 1, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]]  # rows are what was right
+    for kind in (list, np.array, torch.tensor, lambda a: np.array(a, float)):
+        C = confusion_matrix(kind(y), kind(said))
+        np.testing.assert_array_equal(C, right)
+        assert C.dtype.kind == "i"
+    assert confusion_matrix(y, said, 6).shape == (6, 6)
+    assert confusion_matrix([], [], 2).tolist() == [[0, 0], [0, 0]]
+    assert confusion_matrix([], []).shape == (0, 0)
+
+
+def test_confusion_matrix_is_that_of_scikit_learn_and_its_trace_the_accuracy():
+    metrics = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(0)
+    z, y = rng.normal(size=(500, 7)), rng.integers(0, 7, 500)
+    C = confusion_matrix(y, z.argmax(axis=1), 7)
+    np.testing.assert_array_equal(C, metrics.confusion_matrix(y, z.argmax(axis=1)))
+    assert C.trace() / C.sum() == accuracy(SoftmaxCrossEntropy(), z, y)
+
+
+@pytest.mark.parametrize(
+    ("y", "said", "k", "message"),
+    [
+        ([0, 1], [[0.1, 0.9], [0.2, 0.8]], None, r"got \(2,\) and \(2, 2\)"),
+        ([0, 1], [0], None, r"got \(2,\) and \(1,\)"),
+        ([0, 2], [0, 1], 2, "whole numbers from 0 to 1; got 2"),
+        ([0, -1], [0, 1], None, "got -1"),
+        ([0, 1], [0, 0.5], None, "got 0.5"),
+        ([0, 1], [0, np.nan], 3, "got nan"),
+        ([0, 1], [0, 1], 2.5, "k to be a whole number"),
+    ],
+)
+def test_confusion_matrix_refuses(y, said, k, message):
+    with pytest.raises(ValueError, match=message):
+        confusion_matrix(y, said, k)
 
 
 def test_accuracy_of_a_tensor():
