@@ -23,7 +23,7 @@ ROWS = [
     ["core", "init"],
     ["activations", "dense", "conv", "pool", "dropout", "recurrent", "losses", "optim"],
     ["train", "gradcheck"],
-    ["perceptron", "graph", "theory", "data", "export", "torch_twin"],
+    ["perceptron", "graph", "planted", "regions", "theory", "data", "export", "torch_twin"],
     ["check"],
     ["plot"],
     ["widgets"],
