@@ -96,6 +96,64 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
       expected: 6
       received is 0.666667 × expected
     """
+    worst = 0.0
+    for name, received, expected in _compared(model, x, y, loss, eps):
+        if received.shape != expected.shape:
+            raise GradientError(
+                "a gradient has not the shape of what it is the gradient of.\n"
+                f"  function: {_title(model)}\n"
+                f"  argument: {name}\n"
+                f"  received: {received.shape}\n"
+                f"  expected: {expected.shape}"
+            )
+        scale = max(SMALL, np.abs(expected).max(initial=0.0))
+        error = np.abs(received - expected) / scale
+        error[~np.isfinite(error)] = np.inf
+        if error.max(initial=0.0) > tolerance:
+            index = np.unravel_index(error.argmax(), expected.shape)
+            raise GradientError(_message(model, name, expected.shape, index, received, expected))
+        worst = max(worst, float(error.max(initial=0.0)))
+    return worst
+
+
+def both_gradients(model, x, y=None, loss=None, *, eps=1e-6) -> dict:
+    r"""What `gradcheck` compares, all of it and without a verdict: to look for the place of a bug.
+
+    A wrong `backward` spoils the gradients of its own layer and of all layers before it, because
+    they get theirs from it. Those behind it, towards the output, stay right.
+
+    Parameters
+    ----------
+    model, x, y, loss, eps
+        As for `gradcheck`.
+
+    Returns
+    -------
+    dict of str to (array, array)
+        "x" or the name of a parameter, such as "layers[2].W", to what `backward` gave and the
+        central differences.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gradcheck`.
+
+    Examples
+    --------
+    >>> from nnlib import Dense, MSE
+    >>> layer = Dense(1, 1)
+    >>> layer.W.value[...] = 2.0
+    >>> received, expected = both_gradients(layer, [[1.0]], [0.0], MSE())["W"]
+    >>> received, expected.round(6)  # of (w·1 + b)², that is 2w
+    (array([[4.]]), array([[4.]]))
+    """
+    return {
+        name: (received, expected) for name, received, expected in _compared(model, x, y, loss, eps)
+    }
+
+
+def _compared(model, x, y, loss, eps):
+    """(name, received, expected) of the input and of each parameter, one after the other."""
     if (y is None) != (loss is None):
         raise ValueError("gradcheck expects y and loss together, or neither of them.")
     named = list(_named(model))
@@ -126,26 +184,8 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
     arguments = [("x", x, dx)] + [(name, p.value, p.grad) for name, p in named]
     # What was received, kept before the differences call forward again.
     arguments = [(name, value, to_numpy(grad).copy()) for name, value, grad in arguments]
-    worst = 0.0
     for name, value, received in arguments:
-        shape = tuple(value.shape)
-        if received.shape != shape:
-            raise GradientError(
-                "a gradient has not the shape of what it is the gradient of.\n"
-                f"  function: {_title(model)}\n"
-                f"  argument: {name}\n"
-                f"  received: {received.shape}\n"
-                f"  expected: {shape}"
-            )
-        expected = _differences(outputs, value, weights, eps)
-        scale = max(SMALL, np.abs(expected).max(initial=0.0))
-        error = np.abs(received - expected) / scale
-        error[~np.isfinite(error)] = np.inf
-        if error.max(initial=0.0) > tolerance:
-            index = np.unravel_index(error.argmax(), shape)
-            raise GradientError(_message(model, name, shape, index, received, expected))
-        worst = max(worst, float(error.max(initial=0.0)))
-    return worst
+        yield name, received, _differences(outputs, value, weights, eps)
 
 
 def _differences(outputs, value, weights, eps):
