@@ -9,12 +9,15 @@ from .forward import ForwardExplorer
 from .gates import GateExplorer
 from .growth import Growth
 from .hidden_units import HiddenUnitsExplorer
+from .line_fit import LineFitExplorer
 from .live import LiveLoop
 from .perceptron import PerceptronExplorer
 from .playground import Playground
+from .race import RaceExplorer
 from .sizes import BlocksExplorer, SizeExplorer
 from .stage import Stage
 from .start import Fields, Timeline
+from .task_race import TaskRaceExplorer
 from .units import UnitsExplorer
 
 __all__ = [
@@ -28,12 +31,15 @@ __all__ = [
     "Fields",
     "Growth",
     "HiddenUnitsExplorer",
+    "LineFitExplorer",
     "Live",
     "LiveLoop",
     "PerceptronExplorer",
     "Playground",
+    "RaceExplorer",
     "SizeExplorer",
     "Stage",
+    "TaskRaceExplorer",
     "UnitsExplorer",
     "Timeline",
     "button",

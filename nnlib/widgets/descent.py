@@ -68,10 +68,15 @@ def relief(surface, x, y):
     at_x, at_y = np.linspace(*x, CELLS), np.linspace(*y, CELLS)
     values = surface.value(np.stack(np.meshgrid(at_x, at_y), axis=-1))
     # By rank, so that the floor of a valley shows as well as a wall a thousand times as high.
-    levels = np.quantile(values, np.linspace(0, 1, 65))
-    height = np.interp(values, levels, np.linspace(-0.9, 0, 65))
-    lines = [contour(at_x, at_y, values, level) for level in np.quantile(values, SHARES)]
-    return height, np.concatenate(lines)
+    ranked = np.sort(values, axis=None)
+    ranks = np.linspace(0, 1, 65)
+    height = np.interp(values, ranked[_at(ranks, ranked)], ranks - 1)
+    lines = [contour(at_x, at_y, values, level) for level in ranked[_at(SHARES, ranked)]]
+    return 0.9 * height, np.concatenate(lines)
+
+
+def _at(shares, ranked):
+    return np.rint(shares * (len(ranked) - 1)).astype(int)
 
 
 def contour(x, y, values, level):
@@ -84,12 +89,10 @@ def contour(x, y, values, level):
     array([[0.25, 0.25],
            [1.  , 0.25]])
     """
-    column, row = np.meshgrid(np.arange(len(x) - 1), np.arange(len(y) - 1))
-    cells = np.stack([row, column], axis=-1).reshape(-1, 1, 2)
-    corners = np.concatenate([cells + [(0, 0), (0, 1), (1, 1)], cells + [(0, 0), (1, 1), (1, 0)]])
-    rows, columns = corners[..., 0], corners[..., 1]
-    above = values[rows, columns] > level
-    crossed = above.any(axis=1) & ~above.all(axis=1)
+    rows, columns = _triangles(*values.shape)
+    above = (values > level)[rows, columns]
+    corners_above = above.sum(axis=1)
+    crossed = np.flatnonzero((corners_above > 0) & (corners_above < 3))
     rows, columns, above = rows[crossed], columns[crossed], above[crossed]
     # The corner that is alone on its side comes first.
     alone = np.where(above.sum(axis=1) == 1, above.argmax(axis=1), (~above).argmax(axis=1))
@@ -100,6 +103,15 @@ def contour(x, y, values, level):
     share = (level - height[:, :1]) / (height[:, 1:] - height[:, :1])
     ends = place[:, :1] + share[..., None] * (place[:, 1:] - place[:, :1])
     return np.concatenate([ends, np.full_like(ends[:, :1], np.nan)], axis=1).reshape(-1, 2)
+
+
+@lru_cache(maxsize=4)
+def _triangles(rows, columns):
+    """The corners of all triangles of a grid: their rows (n, 3) and columns (n, 3)."""
+    row, column = np.indices((rows - 1, columns - 1)).reshape(2, -1, 1)
+    lower, upper = np.array([(0, 0), (0, 1), (1, 1)]), np.array([(0, 0), (1, 1), (1, 0)])
+    corners = [(row + r, column + c) for r, c in (lower.T, upper.T)]
+    return tuple(np.concatenate(part) for part in zip(*corners, strict=True))
 
 
 # ------------------------------------------------------------------------------------ what it does

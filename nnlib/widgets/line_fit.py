@@ -1,0 +1,289 @@
+"""A line, a few points, and the squared error as a surface: `LineFitExplorer`."""
+
+from __future__ import annotations
+
+import time
+
+import ipywidgets as ipw
+import numpy as np
+
+from ..plot.words import number, signed
+from ..surfaces import FAR, Surface
+from .controls import button, log_slider, rows, slider
+from .descent import draw_path, draw_surface
+from .explorer import Explorer
+from .live import LiveLoop
+
+X_WINDOW, Y_WINDOW = (-2.0, 4.5), (-1.0, 4.5)
+W_WINDOW, B_WINDOW = (-3.0, 4.0), (-2.0, 4.0)
+RATE = 6  # steps a second while it plays
+FLAT = 1e-3  # a gradient as short as this ends the playing
+KEPT = 600  # steps of the path that are kept
+
+
+def squared_error(x, y) -> Surface:
+    r"""J(w, b) = Σ (w xᵢ + b − yᵢ)² of a line, as a surface over (w, b).
+
+    The Hessian is the same everywhere: 2 Σ xᵢ² and 2 N on the diagonal, 2 Σ xᵢ beside it.
+
+    Parameters
+    ----------
+    x, y : array (N,)
+        At least two different x.
+
+    Examples
+    --------
+    >>> J = squared_error([0, 1, 2], [1, 3, 2])
+    >>> J.gradient(np.zeros(2)), J.minima
+    (array([-14., -12.]), array([[0.5, 1.5]]))
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    H = 2 * np.array([[x @ x, x.sum()], [x.sum(), len(x)]])
+    at_zero = -2 * np.array([x @ y, y.sum()])
+
+    def value(w):  # a polynomial, whatever the number of points
+        w = np.asarray(w, dtype=float)
+        a, b = w[..., 0], w[..., 1]
+        squares = 0.5 * (H[0, 0] * a * a + H[1, 1] * b * b) + H[0, 1] * a * b
+        return squares + at_zero[0] * a + at_zero[1] * b + y @ y
+
+    return Surface(
+        "squared error",
+        "Σ (w xᵢ + b − yᵢ)²",
+        value=value,
+        gradient=lambda w: np.asarray(w, dtype=float) @ H + at_zero,
+        hessian=lambda w: H,
+        x=W_WINDOW,
+        y=B_WINDOW,
+        start=(0.0, 0.0),
+        minima=np.linalg.solve(H, -at_zero)[None],
+    )
+
+
+class LineFitExplorer(Explorer):
+    r"""A line ŷ = w x + b through points, and J(w, b) = Σ (ŷᵢ − yᵢ)² beside it.
+
+    Left the points (drag them), the line, and each squared error drawn as what it is, a square.
+    Right all lines at once: a place for each (w, b), the bluer the smaller J. Drag the dot, and the
+    line follows; the arrow is the next step, −η∇J.
+
+    Parameters
+    ----------
+    x, y : array (N,)
+        Up to 40 points.
+    w, b : float
+    learning_rate : float
+
+    Attributes
+    ----------
+    x, y : arrays
+    w : array (2,)
+        w and b.
+    path : list of arrays (2,)
+
+    Examples
+    --------
+    >>> explorer = LineFitExplorer()
+    >>> explorer.press("step")
+    'Step 1: ŷ = 1.40 x + 1.20, J = 4.20, ∇J = (7.20, 3.60). The least possible, J = 1.50, is at
+    w = 0.50, b = 1.50.'
+    """
+
+    def __init__(self, x=(0, 1, 2), y=(1, 3, 2), *, w=0.0, b=0.0, learning_rate=0.1):
+        self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
+        if self.x.ndim != 1 or self.x.shape != self.y.shape or not 2 <= len(self.x) <= 40:
+            raise ValueError(
+                f"LineFitExplorer expects x and y of shape (N,), N from 2 to 40; "
+                f"got {self.x.shape} and {self.y.shape}."
+            )
+        self._first = self.x.copy(), self.y.copy(), np.array([w, b], dtype=float)
+        self.w = self._first[2].copy()
+        self.loop = None
+        self._learn()
+        controls = {
+            "step": button("Step", "step-forward", "One step of gradient descent"),
+            "play": button("Play", "play", "Step after step; press again to pause"),
+            "reset": button("Reset", "undo", "The first points, the first line"),
+            "learning_rate": log_slider("learning rate η", learning_rate, -3, 0),
+            "w": slider("weight w", float(w), *W_WINDOW, 0.01),
+            "b": slider("bias b", float(b), *B_WINDOW, 0.01),
+        }
+        self._made = controls
+        super().__init__(1080, 480, controls)
+        self.loop = LiveLoop(self._tick, self.lock, self._playing)
+        self.stage.on_viewers(self._seen)
+
+    def layout(self):
+        c = self._made
+        first = [c[k] for k in ("step", "play", "reset", "learning_rate")]
+        return ipw.VBox([rows(first), self.stage, rows([c["w"], c["b"]])])
+
+    # ------------------------------------------------------------------ the maths
+    def _learn(self):
+        """The loss of the points as they are; a path on another surface means nothing on it."""
+        self.surface = squared_error(self.x, self.y)
+        self._restart()
+
+    def _restart(self):
+        self.path, self.steps, self.gone = [self.w.copy()], 0, False
+
+    def step(self) -> bool:
+        """w ← w − η ∂J/∂w, and b likewise; False when there is no more to do."""
+        gradient = self.surface.gradient(self.w)
+        if self.gone or np.linalg.norm(gradient) < FLAT:
+            return False
+        self.w = self.w - self["learning_rate"] * gradient
+        self.steps += 1
+        self.path = [*self.path[-KEPT:], self.w.copy()]
+        self.gone = bool(np.abs(self.w).max() > FAR)
+        return not self.gone
+
+    # ------------------------------------------------------------------ playing
+    @property
+    def playing(self) -> bool:
+        return self.loop is not None and self.loop.playing
+
+    def pause(self) -> None:
+        if self.loop is not None:
+            self.loop.pause()
+
+    def _tick(self):
+        now, going = time.monotonic(), True
+        if now - self._since > 1 / RATE:
+            self._since = now
+            going = self.step()
+            self._show()
+            self.refresh()
+        return going
+
+    def _playing(self, playing):
+        self._made["play"].description = "Pause" if playing else "Play"
+        self._made["play"].icon = "pause" if playing else "play"
+
+    def _seen(self, viewers):
+        if viewers == 0:
+            self.pause()
+
+    def close(self):
+        self.pause()
+        super().close()
+
+    # ------------------------------------------------------------------ the reader
+    def pressed(self, name):
+        if name == "play" and not self.playing:
+            self._since = 0.0
+            self.loop.play()
+            return
+        self.pause()
+        if name == "step":
+            self.step()
+        elif name == "reset":
+            self.x, self.y = self._first[0].copy(), self._first[1].copy()
+            self.w = self._first[2].copy()
+            self._learn()
+        self._show()
+
+    def changed(self, name):
+        if name in ("w", "b"):
+            # One slider moves one number; the other keeps all its digits.
+            self.w["wb".index(name)] = self[name]
+            self._restart()
+
+    def event(self, event):
+        if event["type"] != "drag":
+            return
+        if event["item"] == "samples":
+            j = event["index"]
+            at = np.clip(event["x"], *X_WINDOW), np.clip(event["y"], *Y_WINDOW)
+            others = np.delete(self.x, j)
+            if np.ptp(np.append(others, at[0])) < 0.1:
+                at = others[0] + 0.1, at[1]  # above one another they fit no line
+            self.x[j], self.y[j] = at
+            self._learn()
+        elif event["item"] == "here":
+            self.w = np.array([np.clip(event["x"], *W_WINDOW), np.clip(event["y"], *B_WINDOW)])
+            self._restart()
+            self._show()
+
+    def _show(self):
+        """The sliders follow, as far as they reach."""
+        self.set_quietly(w=np.clip(self.w[0], *W_WINDOW), b=np.clip(self.w[1], *B_WINDOW))
+
+    # ------------------------------------------------------------------ the picture
+    def draw(self):
+        self._draw_data()
+        self._draw_loss()
+
+    def _draw_data(self):
+        w, b = self.w
+        panel = self.stage.panel(
+            "data",
+            box=(0, 0, 0.49, 1),
+            x=X_WINDOW,
+            y=Y_WINDOW,
+            xlabel="x",
+            ylabel="y",
+            title=f"ŷ = {number(w)} x {signed(b)}" if not self.gone else "The line has gone",
+            equal=True,
+        )
+        guess = w * self.x + b
+        shown = np.abs(guess) < 50  # a line that has left needs no squares
+        x, y, guess = self.x[shown], self.y[shown], guess[shown]
+        side = guess - y
+        # To the right of a point that is too high, to the left of one that is too low, so that
+        # few squares lie on the line.
+        across = np.abs(side) * np.where(side * w >= 0, 1, -1)
+        gap = np.full_like(x, np.nan)
+        corners_x = np.stack([x, x, x + across, x + across, x, gap], axis=1)
+        corners_y = np.stack([y, guess, guess, y, y, gap], axis=1)
+        panel.line(
+            "squares", corners_x.ravel(), corners_y.ravel(), colour="purple", width=1.5, fill=True
+        )
+        ends = np.array(X_WINDOW)
+        panel.line("line", ends, np.clip(w * ends + b, -1e4, 1e4), colour="vermillion", width=3)
+        tip = "({x}, {y}): drag it"
+        panel.points("samples", self.x, self.y, size=7, colour="blue", drag=True, tip=tip)
+
+    def _draw_loss(self):
+        J, gradient = float(self.surface.value(self.w)), self.surface.gradient(self.w)
+        panel = self.stage.panel(
+            "loss",
+            box=(0.5, 0, 0.5, 1),
+            x=W_WINDOW,
+            y=B_WINDOW,
+            xlabel="weight w",
+            ylabel="bias b",
+            title=f"Step {self.steps}: J(w, b) = {J:.2f}" if J < 1e6 else f"J = {J:.1e}",
+            equal=True,
+            grid=False,
+        )
+        draw_surface(panel, self.surface)
+        draw_path(panel, "path", self.path, "vermillion")
+        here = self.w[None]
+        step = here - self["learning_rate"] * gradient
+        inside = np.abs(here).max() < 20
+        some = slice(None) if inside else slice(0)
+        # An arrow that leads far away is drawn as far as it can be seen.
+        length = np.linalg.norm(step - here)
+        step = here + (step - here) * min(1, 12 / max(length, 1e-9))
+        panel.arrows("next", *here[some].T, *step[some].T, colour="ink", width=3.5)
+        panel.points(
+            "here", *here[some].T, size=8, colour="vermillion", drag=True, tip="this line: drag it"
+        )
+
+    def summary(self):
+        (w, b), gradient = self.w, self.surface.gradient(self.w)
+        if self.gone:
+            return (
+                f"After {self.steps} steps with η = {self['learning_rate']:.3g} the line has left "
+                "all bounds: each step was longer than the one before. Press Reset, and take a "
+                "smaller η."
+            )
+        best = self.surface.minima[0]
+        return (
+            f"Step {self.steps}: ŷ = {number(w)} x {signed(b)}, "
+            f"J = {float(self.surface.value(self.w)):.2f}, "
+            f"∇J = ({number(gradient[0])}, {number(gradient[1])}). The least possible, "
+            f"J = {float(self.surface.value(best)):.2f}, is at "
+            f"w = {number(best[0])}, b = {number(best[1])}."
+        )
