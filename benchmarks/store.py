@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 from pathlib import Path
 
 MEASURED = Path(__file__).resolve().parent / "measured"
@@ -41,4 +42,6 @@ def store(name, found):
     MEASURED.mkdir(exist_ok=True)
     kept = {"command": f"python -m benchmarks.{name}", "machine": machine(), **found}
     text = json.dumps(kept, indent=1, allow_nan=False) + "\n"
+    # A list of numbers on one line: a change can be read, and the file stays small.
+    text = re.sub(r"\[[^][{}\"]*\]", lambda found: re.sub(r"\s+", " ", found[0]), text)
     (MEASURED / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")

@@ -66,13 +66,17 @@ class Surface:
         return 2 / float(self.curvatures()[-1])
 
 
-def ravine(condition: float = 20.0) -> Surface:
-    r"""f(w) = ½ (w₁² + κ w₂²): a bowl for κ = 1, a long valley for a large condition number κ.
+def ravine(condition: float = 20.0, angle: float = 0.0) -> Surface:
+    r"""f(w) = ½ (u₁² + κ u₂²): a bowl for κ = 1, a long valley for a large condition number κ.
+
+    u is w in axes that are turned by ``angle``, so for 0 it is w itself.
 
     Parameters
     ----------
     condition : float
         κ ≥ 1, how many times steeper it is across than along.
+    angle : float
+        In degrees, anticlockwise: where the valley runs.
 
     Examples
     --------
@@ -80,20 +84,31 @@ def ravine(condition: float = 20.0) -> Surface:
     0.1
     >>> ravine(20).gradient(np.array([1.0, 1.0]))
     array([ 1., 20.])
+    >>> ravine(20, angle=90).gradient(np.array([1.0, 1.0])).round(9)
+    array([20.,  1.])
     """
     if not condition >= 1:
         raise ValueError(f"ravine expects condition of at least 1; got {condition}.")
-    steep = np.array([1.0, condition])
-    plain = condition == 1
+    along, across = np.array([1.0, 0.0]), np.array([0.0, 1.0])
+    if angle:
+        turn = np.deg2rad(angle)
+        along = np.array([np.cos(turn), np.sin(turn)])
+        across = np.array([-np.sin(turn), np.cos(turn)])
+    curved = np.outer(along, along) + condition * np.outer(across, across)
+    name, u = "bowl" if condition == 1 else "ravine", "w"
+    if angle:
+        name, u = f"turned {name}", "u"
+    kappa = "" if condition == 1 else f"{condition:g} "
+    start = -1.8 * along + (1.2 if condition == 1 else 0.5) * across
     return Surface(
-        "bowl" if plain else "ravine",
-        "½ (w₁² + w₂²)" if plain else f"½ (w₁² + {condition:g} w₂²)",
-        value=lambda w: 0.5 * (np.square(w) * steep).sum(axis=-1),
-        gradient=lambda w: steep * w,
-        hessian=lambda w: np.diag(steep),
+        name,
+        f"½ ({u}₁² + {kappa}{u}₂²)",
+        value=lambda w: 0.5 * ((w @ curved) * w).sum(axis=-1),
+        gradient=lambda w: w @ curved,
+        hessian=lambda w: curved,
         x=(-2.0, 2.0),
         y=(-1.5, 1.5),
-        start=(-1.8, 1.2 if plain else 0.5),
+        start=(float(start[0]), float(start[1])),
         minima=np.zeros((1, 2)),
     )
 

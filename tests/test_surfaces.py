@@ -6,7 +6,8 @@ import pytest
 import nnlib as nn
 from nnlib.surfaces import SURFACES, descend, ravine
 
-EACH = pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)
+ALL = {**SURFACES, "turned": ravine(20, angle=30)}
+EACH = pytest.mark.parametrize("surface", ALL.values(), ids=ALL)
 
 
 def somewhere(surface, n=20):
@@ -78,6 +79,15 @@ def test_a_path_is_the_formula():
     k = np.arange(51)
     np.testing.assert_allclose(path[:, 0], -((1 - eta) ** k), rtol=1e-12)
     np.testing.assert_allclose(path[:, 1], (1 - eta * kappa) ** k, rtol=1e-9)
+
+
+def test_turning_the_ravine_turns_the_path():
+    turn = np.deg2rad(30)
+    axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    start, sgd = np.array([-1.5, 0.4]), lambda p: nn.SGD(p, lr=0.06)
+    straight = descend(ravine(20), start, 30, sgd)
+    turned = descend(ravine(20, angle=30), start @ axes, 30, sgd)
+    np.testing.assert_allclose(turned, straight @ axes, atol=1e-12)
 
 
 def test_a_path_that_leaves_is_nan_from_there_without_a_warning():

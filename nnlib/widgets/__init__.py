@@ -14,7 +14,10 @@ from .live import LiveLoop
 from .perceptron import PerceptronExplorer
 from .playground import Playground
 from .race import RaceExplorer
+from .ravine import RavineExplorer
+from .schedules import ScheduleExplorer
 from .sizes import BlocksExplorer, SizeExplorer
+from .slope import SlopeExplorer
 from .stage import Stage
 from .start import Fields, Timeline
 from .task_race import TaskRaceExplorer
@@ -37,7 +40,10 @@ __all__ = [
     "PerceptronExplorer",
     "Playground",
     "RaceExplorer",
+    "RavineExplorer",
+    "ScheduleExplorer",
     "SizeExplorer",
+    "SlopeExplorer",
     "Stage",
     "TaskRaceExplorer",
     "UnitsExplorer",

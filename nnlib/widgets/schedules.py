@@ -1,0 +1,120 @@
+"""What a learning-rate schedule does to a noisy descent: `ScheduleExplorer`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core import Parameter
+from ..optim import SGD
+from ..schedules import SCHEDULES
+from ..surfaces import ravine
+from .controls import choice, log_slider, slider
+from .descent import draw_path, draw_surface
+from .explorer import Explorer
+
+RUNS = 60
+STEPS = 200
+SURFACE = ravine(10)
+COLOURS = dict(zip(SCHEDULES, ("ink", "blue", "green", "vermillion", "purple"), strict=True))
+LOW, HIGH = 1e-3, 10.0  # the losses that are drawn
+
+
+class ScheduleExplorer(Explorer):
+    r"""Sixty descents with noisy gradients, and how long their steps are.
+
+    Left the path of one of them and where all sixty ended. Right the learning rate, and how far
+    above the minimum the sixty are on average, for every schedule; the chosen one is drawn thick.
+
+    Parameters
+    ----------
+    schedule : str
+        A name from `nnlib.schedules.SCHEDULES`.
+    lr : float
+        η of the first step, or the largest.
+    noise : float
+        Standard deviation of what is added to each part of the gradient.
+
+    Examples
+    --------
+    Without noise they all come close; with it a constant η cannot.
+
+    >>> explorer = ScheduleExplorer("constant")
+    >>> explorer.update(noise=0.0)[-39:]
+    'η = 0.1 they are 1e−17 above the minimum.'
+    """
+
+    def __init__(self, schedule="constant", lr=0.1, noise=2.0):
+        super().__init__(
+            1080,
+            520,
+            {
+                "schedule": choice("schedule", SCHEDULES, schedule),
+                "lr": log_slider("largest η", lr, -3, 0),
+                "noise": slider("noise in g", noise, 0.0, 5.0, 0.1),
+                "seed": slider("seed", 0, 0, 99, 1),
+            },
+        )
+
+    def paths(self, name) -> np.ndarray:
+        """(STEPS + 1, RUNS, 2): optimisers work number by number, so all runs are one parameter."""
+        schedule = SCHEDULES[name](self["lr"], STEPS)
+        noise = self["noise"] * np.random.default_rng(self["seed"]).normal(size=(STEPS, RUNS, 2))
+        w = Parameter(np.tile(SURFACE.start, (RUNS, 1)))
+        sgd, path = SGD([w]), np.empty((STEPS + 1, RUNS, 2))
+        path[0] = w.value
+        with np.errstate(all="ignore"):  # beyond the limit it runs away, and the picture says so
+            for k in range(STEPS):
+                w.grad[...] = SURFACE.gradient(w.value) + noise[k]
+                sgd.lr = schedule(k)
+                sgd.step()
+                path[k + 1] = w.value
+        return path
+
+    def draw(self):
+        chosen = self["schedule"]
+        paths = self.paths(chosen)
+        ground = self.stage.panel(
+            "surface", box=(0, 0, 0.5, 1), x=SURFACE.x, y=SURFACE.y, xlabel="w₁", ylabel="w₂",
+            title="One path, and where all sixty end", equal=True, grid=False,
+        )  # fmt: skip
+        draw_surface(ground, SURFACE)
+        draw_path(ground, "path", paths[:, 0], COLOURS[chosen])
+        ends = paths[-1][np.isfinite(paths[-1]).all(axis=1)]
+        near = np.abs(ends) < 1.5 * np.abs([SURFACE.x[1], SURFACE.y[1]])
+        ground.points("ends", *ends[near.all(axis=1)].T, colour="orange", size=4)
+
+        rates = self.stage.panel(
+            "rate", box=(0.52, 0, 0.48, 0.42), x=(0, STEPS), y=(0, 1.08 * self["lr"]),
+            ylabel="η", title="The learning rate",
+        )  # fmt: skip
+        loss = self.stage.panel(
+            "loss", box=(0.52, 0.42, 0.48, 0.58), x=(0, STEPS), y=(LOW, HIGH), yscale="log",
+            xlabel="step", ylabel="mean f(w)", title="How far above the minimum",
+            legend="upper right",
+        )  # fmt: skip
+        steps = np.arange(STEPS)
+        self.above = {}
+        for name in SCHEDULES:
+            of = paths if name == chosen else self.paths(name)
+            with np.errstate(all="ignore"):
+                mean = SURFACE.value(of).mean(axis=1)
+            self.above[name] = np.nan_to_num(mean, nan=np.inf)
+            schedule = SCHEDULES[name](self["lr"], STEPS)
+            look = dict(colour=COLOURS[name], width=4.5 if name == chosen else 1.5)
+            rates.line(name, steps, [schedule(k) for k in steps], **look)
+            shown = np.clip(self.above[name], LOW / 10, HIGH * 10)
+            loss.line(name, np.arange(STEPS + 1), shown, label=name, **look)
+
+    def summary(self):
+        words = []
+        for name in SCHEDULES:
+            last = self.above[name][-20:].mean()
+            words.append(f"{name} {last:.1g}" if last < 1e6 else f"{name} out of all bounds")
+        last = self.above[self["schedule"]][-1]
+        where = f"{last:.1g} above the minimum" if last < 1e6 else "out of all bounds"
+        text = (
+            f"Sixty descents of {STEPS} steps, noise {self['noise']:.1f}. Mean height over the "
+            f"last 20: {'; '.join(words)}. At the end, with the schedule {self['schedule']} of "
+            f"η = {self['lr']:.2g} they are {where}."
+        )
+        return text.replace("e-", "e−")
