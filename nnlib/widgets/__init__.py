@@ -1,7 +1,9 @@
 """Live pictures for notebooks: controls wired to the maths and to a stage."""
 
+from .batches import BatchExplorer
 from .boundary import BoundaryExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
+from .convergence import ConvergenceExplorer
 from .course import CourseMap, lecture_table, notebook_table
 from .descent import DescentExplorer
 from .explorer import Explorer, Live
@@ -24,8 +26,10 @@ from .task_race import TaskRaceExplorer
 from .units import UnitsExplorer
 
 __all__ = [
+    "BatchExplorer",
     "BlocksExplorer",
     "BoundaryExplorer",
+    "ConvergenceExplorer",
     "CourseMap",
     "DescentExplorer",
     "Explorer",

@@ -1,0 +1,296 @@
+"""All samples, some, or one for each step: `BatchExplorer`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..data import digits
+from ..surfaces import Surface
+from .controls import buttons, choice, log_slider, slider
+from .descent import draw_path, draw_surface
+from .explorer import Explorer
+
+W_WINDOW, B_WINDOW = (-2.0, 6.0), (-3.0, 3.0)
+START = (-1.5, 2.2)
+ALL, SOME, ONE = "all", "some", "one"
+COLOURS = {ALL: "ink", SOME: "vermillion", ONE: "green"}
+SHOWN = 200  # places of a path at which the loss of all samples is computed
+FEW = 8  # samples for which plain numbers are faster than arrays
+LINE, DOTS = 60, 500  # updates drawn as a line, and of those after it, how many as dots
+SIZES = (2, 4, 8, 16, 32, 64, 128)
+
+
+def three_or_eight():
+    """Handwritten threes (0) and eights (1), by the ink in the left half of the picture.
+
+    An eight is closed on the left, a three is open. The ink is standardised: less its mean, by its
+    standard deviation.
+
+    Returns
+    -------
+    x, y : arrays (357,)
+
+    Examples
+    --------
+    >>> x, y = three_or_eight()
+    >>> len(x), int(y.sum())
+    (357, 174)
+    """
+    found = digits()
+    kept = np.isin(found.y, (3, 8))
+    ink = found.X[kept].reshape(-1, 8, 8)[:, :, :4].mean(axis=(1, 2))
+    return (ink - ink.mean()) / ink.std(), (found.y[kept] == 8).astype(float)
+
+
+def neuron_loss(x, y) -> Surface:
+    r"""The mean binary cross-entropy of σ(w x + b), as a surface over (w, b).
+
+    Parameters
+    ----------
+    x, y : array (N,)
+        y of 0 and 1, which no threshold of x separates: else there is no minimum.
+
+    Examples
+    --------
+    >>> J = neuron_loss(np.array([-1.0, 0, 1, 0]), np.array([0.0, 0, 1, 1]))
+    >>> J.gradient(np.zeros(2))
+    array([-0.25,  0.  ])
+    """
+    inputs = np.stack([x, np.ones_like(x)])  # (2, N)
+
+    def value(w):
+        z = np.asarray(w, dtype=float) @ inputs
+        # ln(1 + eᶻ), which needs no eᶻ where z is large
+        return (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - y * z).mean(axis=-1)
+
+    def probability(w):
+        return 0.5 + 0.5 * np.tanh(0.5 * (np.asarray(w, dtype=float) @ inputs))
+
+    def hessian(w):
+        p = probability(w)
+        return (inputs * (p * (1 - p))) @ inputs.T / len(y)
+
+    def gradient(w):
+        return (probability(w) - y) @ inputs.T / len(y)
+
+    w = np.zeros(2)
+    for _ in range(30):  # Newton's method
+        w = w - np.linalg.solve(hessian(w), gradient(w))
+    if not np.abs(gradient(w)).max() < 1e-8:
+        raise ValueError("neuron_loss expects classes that no threshold of x separates.")
+    return Surface(
+        "neuron",
+        "mean cross-entropy of σ(w x + b)",
+        value,
+        gradient,
+        hessian,
+        x=W_WINDOW,
+        y=B_WINDOW,
+        start=START,
+        minima=w[None],
+    )
+
+
+def descend_in_batches(x, y, start, lr, batch_size, epochs, seed=0) -> np.ndarray:
+    r"""The weights of a neuron σ(w x + b), update by update; every epoch shuffles the samples.
+
+    Parameters
+    ----------
+    x, y : array (N,)
+    start : (w, b)
+    lr : float
+    batch_size : int
+        The last batch of an epoch has what is left.
+    epochs, seed : int
+
+    Returns
+    -------
+    array (updates + 1, 2)
+
+    Examples
+    --------
+    One step from zero, where σ = ½, with both samples: (w, b) − ½ ∇J.
+
+    >>> descend_in_batches(np.array([1.0, 2.0]), np.array([1, 0]), (0, 0), 0.5, 2, 1)[-1]
+    array([-0.125,  0.   ])
+    """
+    rng = np.random.default_rng(seed)
+    w, b = (float(v) for v in start)
+    path = [(w, b)]
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        shuffled_x, shuffled_y = x[order], y[order]
+        if batch_size <= FEW:
+            pairs = list(zip(shuffled_x.tolist(), shuffled_y.tolist(), strict=True))
+            for first in range(0, len(x), batch_size):
+                some = pairs[first : first + batch_size]
+                dw = db = 0.0
+                for x1, y1 in some:
+                    error = 0.5 + 0.5 * math.tanh(0.5 * (w * x1 + b)) - y1
+                    dw, db = dw + error * x1, db + error
+                w, b = w - lr * dw / len(some), b - lr * db / len(some)
+                path.append((w, b))
+            continue
+        for first in range(0, len(x), batch_size):
+            some = slice(first, first + batch_size)
+            x_some = shuffled_x[some]
+            error = 0.5 + 0.5 * np.tanh(0.5 * (w * x_some + b)) - shuffled_y[some]
+            n = len(error)
+            w, b = w - lr * float(error @ x_some) / n, b - lr * float(error.sum()) / n
+            path.append((w, b))
+    return np.array(path)
+
+
+class BatchExplorer(Explorer):
+    r"""Gradient descent with all samples, with some, and with one for each step.
+
+    One neuron tells handwritten threes from eights by the ink in the left half. Left its loss over
+    all samples, and three paths from one start (drag it). A ring shows how far, on average, a path
+    stays from the minimum in its last epoch; after the first updates a path is dots. Right the
+    loss, against the samples looked at or against the updates.
+
+    Parameters
+    ----------
+    learning_rate : float
+    batch_size : int
+    epochs, seed : int
+
+    Attributes
+    ----------
+    surface : nnlib.surfaces.Surface
+    paths : dict
+        "all", "some", "one" → array (updates + 1, 2).
+
+    Examples
+    --------
+    >>> BatchExplorer(learning_rate=1.0, batch_size=16, epochs=5).summary()
+    '357 samples, 5 epochs, η = 1. All samples: 5 updates, loss 0.2209 above the least. Batches of
+    16: 115 updates, 0.0002. One sample: 1785 updates, 0.0811.'
+    """
+
+    def __init__(self, *, learning_rate=1.0, batch_size=16, epochs=5, seed=0, start=START):
+        self.x, self.y = three_or_eight()
+        self.surface = neuron_loss(self.x, self.y)
+        self.start = np.array(start, dtype=float)
+        self.paths, self._made = {}, {}
+        controls = {
+            "learning_rate": log_slider("learning rate η", learning_rate, -2, 1),
+            "batch_size": choice("batch size", SIZES, batch_size),
+            "epochs": slider("epochs", epochs, 1, 10, 1),
+            "seed": slider("seed", seed, 0, 99, 1),
+            "across": buttons("cost counted in", ["samples looked at", "updates"]),
+            "shown": buttons("paths", [("all three", ""), *((k, k) for k in COLOURS)]),
+        }
+        super().__init__(1080, 450, controls)
+
+    # ------------------------------------------------------------------ the maths
+    def sizes(self):
+        return {ALL: len(self.x), SOME: self["batch_size"], ONE: 1}
+
+    def _descend(self):
+        common = tuple(self.start), self["learning_rate"]
+        for kind, size in self.sizes().items():
+            key = (*common, size, self["epochs"], self["seed"])
+            if self._made.get(kind) != key:
+                path = descend_in_batches(self.x, self.y, *key)
+                self._made[kind], self.paths[kind] = key, path
+
+    def above(self, kind):
+        """(samples looked at, updates, loss of all samples above the least) along a path."""
+        path = self.paths[kind]
+        at = np.unique(np.linspace(0, len(path) - 1, SHOWN).astype(int))
+        lowest = self.surface.value(self.surface.minima[0])
+        loss = self.surface.value(path[at]) - lowest
+        per_epoch = (len(path) - 1) / self["epochs"]
+        return at / per_epoch * len(self.x), at, loss
+
+    def ball(self, kind):
+        """The root of the mean squared distance from the minimum during the last epoch."""
+        path = self.paths[kind]
+        last = path[-((len(path) - 1) // self["epochs"]) :]
+        return float(np.sqrt(np.square(last - self.surface.minima[0]).sum(axis=1).mean()))
+
+    def event(self, event):
+        if event["type"] == "drag" and event["item"] == "start":
+            self.start = np.clip([event["x"], event["y"]], *np.array([W_WINDOW, B_WINDOW]).T)
+
+    # ------------------------------------------------------------------ the picture
+    def draw(self):
+        self._descend()
+        panel = self.stage.panel(
+            "surface",
+            box=(0, 0, 0.55, 1),
+            x=W_WINDOW,
+            y=B_WINDOW,
+            xlabel="weight w of the ink",
+            ylabel="bias b",
+            title="The loss of all 357 samples, and three ways down",
+            equal=True,
+            grid=False,
+        )
+        draw_surface(panel, self.surface)
+        turn = np.linspace(0, 2 * np.pi, 61)
+        circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        for kind in (ONE, SOME, ALL):
+            shown = self["shown"] in ("", kind)
+            path = self.paths[kind] if shown else np.zeros((0, 2))
+            if kind == ALL:
+                draw_path(panel, kind, path, COLOURS[kind])
+                continue
+            panel.line(kind, *path[:LINE].T, colour=COLOURS[kind], width=1.8)
+            later = path[LINE:]
+            later = later[:: max(1, len(later) // DOTS)]
+            panel.points(f"{kind} later", *later.T, colour=COLOURS[kind], size=2.4)
+        for kind in (SOME, ONE):
+            ring = self.surface.minima[0] + self.ball(kind) * circle
+            ring = ring if self["shown"] in ("", kind) else ring[:0]
+            panel.line(f"{kind} ball", *ring.T, colour=COLOURS[kind], width=3, dash=(6, 4))
+        at = W_WINDOW[1] - 0.15, B_WINDOW[0] + 0.2
+        words = "ring: mean distance in the last epoch"
+        panel.text("ring", *at, words, align="right", size=13, halo=True)
+        tip = "the start: drag it"
+        panel.points("start", *self.start, size=8, colour="ink", drag=True, tip=tip)
+        self._draw_loss()
+
+    def _draw_loss(self):
+        by_samples = self["across"] == "samples looked at"
+        found = {kind: self.above(kind) for kind in COLOURS}
+        right = max(found[ONE][0 if by_samples else 1])
+        panel = self.stage.panel(
+            "loss",
+            box=(0.56, 0, 0.44, 1),
+            x=(0, right),
+            y=(1e-4, 10),
+            yscale="log",
+            xlabel="samples looked at" if by_samples else "updates",
+            ylabel="loss above the least",
+            title=f"Loss of all samples, {self['epochs']} epoch" + "s" * (self["epochs"] > 1),
+            legend="upper right",
+        )
+        names = {ALL: "all 357", SOME: f"{self['batch_size']} at a time", ONE: "one at a time"}
+        for kind in (ONE, SOME, ALL):
+            samples, updates, loss = found[kind]
+            shown = self["shown"] in ("", kind)
+            across = (samples if by_samples else updates)[: len(loss) * shown]
+            panel.line(
+                kind,
+                across,
+                np.clip(loss, 1e-4, 1e3)[: len(across)],
+                colour=COLOURS[kind],
+                width=3 if kind == ALL else 1.5,
+                label=names[kind],
+            )
+
+    def summary(self):
+        sizes = {k: len(p) - 1 for k, p in self.paths.items()}
+        last = {k: float(self.above(k)[2][-1]) for k in COLOURS}
+        one = f"{self['epochs']} epoch{'s' if self['epochs'] > 1 else ''}"
+        updates = f"{sizes[ALL]} update{'s' if sizes[ALL] > 1 else ''}"
+        return (
+            f"{len(self.x)} samples, {one}, η = {self['learning_rate']:.3g}. All samples: "
+            f"{updates}, loss {last[ALL]:.4f} above the least. Batches of "
+            f"{self['batch_size']}: {sizes[SOME]} updates, {last[SOME]:.4f}. One sample: "
+            f"{sizes[ONE]} updates, {last[ONE]:.4f}."
+        )
