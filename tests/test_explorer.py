@@ -45,12 +45,39 @@ def growth():
     return widgets.Growth(np.zeros((16, 64)), y, curves)
 
 
+def digits():
+    """(X, y, W, b) of twelve pictures, and weights that misread half of them."""
+    rng = np.random.default_rng(0)
+    X, W = rng.uniform(size=(12, 64)), rng.normal(size=(64, 10))
+    y = (X @ W).argmax(axis=1)
+    y[1::2] = (y[1::2] + 1) % 10
+    return X, y, W, np.zeros(10)
+
+
+def votes():
+    X, y, W, b = digits()
+    return widgets.VotesExplorer(X, y, {0: (0 * W, b), 1: (W, b)})
+
+
+def confusion():
+    X, y, W, _ = digits()
+    return widgets.ConfusionExplorer(X, y, (X @ W).argmax(axis=1), range(10))
+
+
+def pipeline():
+    X, _, W, b = digits()
+    return widgets.PipelineExplorer(X, W, b)
+
+
 # How to make those that need arguments; all others are found and made without.
 MAKE = {
     "BlocksExplorer": lambda: widgets.BlocksExplorer(networks()),
+    "ConfusionExplorer": confusion,
     "ForwardExplorer": forward,
     "Growth": growth,
     "HiddenUnitsExplorer": lambda: widgets.HiddenUnitsExplorer(W2=[1, 0], b2=-0.2),
+    "PipelineExplorer": pipeline,
+    "VotesExplorer": votes,
     "Live": lambda: Live(parabola, a=slider("a", 0.5, -1, 1)),
     "BoundaryExplorer": lambda: widgets.BoundaryExplorer(
         query=(-1, 2), X=[[0, 1], [1, 0.5], [-1, 0]], y=[0, 1, 0]

@@ -41,9 +41,17 @@ def sub(index) -> str:
     return str(index).translate(_SUB)
 
 
+def superscript(index) -> str:
+    """
+    >>> "10" + superscript(12)
+    '10¹²'
+    """
+    return str(index).translate(_SUPER)
+
+
 def layer_index(k) -> str:
     """
     >>> "w" + layer_index(2)
     'w⁽²⁾'
     """
-    return f"⁽{str(k).translate(_SUPER)}⁾"
+    return f"⁽{superscript(k)}⁾"
