@@ -90,7 +90,7 @@ class ScheduleExplorer(Explorer):
         loss = self.stage.panel(
             "loss", box=(0.52, 0.42, 0.48, 0.58), x=(0, STEPS), y=(LOW, HIGH), yscale="log",
             xlabel="step", ylabel="mean f(w)", title="How far above the minimum",
-            legend="upper right",
+            legend="lower left",
         )  # fmt: skip
         steps = np.arange(STEPS)
         self.above = {}
