@@ -1,8 +1,10 @@
 """Live pictures for notebooks: controls wired to the maths and to a stage."""
 
 from .activations import ActivationExplorer, ActivationGalleryExplorer
+from .backprop import BackpropExplorer
 from .batches import BatchExplorer
 from .boundary import BoundaryExplorer
+from .chain_rule import ChainRuleExplorer
 from .confidently_wrong import ConfidentlyWrongExplorer
 from .confusion import ConfusionExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
@@ -14,6 +16,8 @@ from .digits import PipelineExplorer, VotesExplorer
 from .explorer import Explorer, Live
 from .forward import ForwardExplorer
 from .gates import GateExplorer
+from .gradient_check import GradientCheckExplorer
+from .graph import GraphExplorer
 from .growth import Growth
 from .hidden_units import HiddenUnitsExplorer
 from .learned_activation import LearnedActivationExplorer
@@ -38,9 +42,11 @@ from .units import UnitsExplorer
 __all__ = [
     "ActivationExplorer",
     "ActivationGalleryExplorer",
+    "BackpropExplorer",
     "BatchExplorer",
     "BlocksExplorer",
     "BoundaryExplorer",
+    "ChainRuleExplorer",
     "ConfidentlyWrongExplorer",
     "ConfusionExplorer",
     "ConvergenceExplorer",
@@ -51,6 +57,8 @@ __all__ = [
     "ForwardExplorer",
     "GateExplorer",
     "Fields",
+    "GradientCheckExplorer",
+    "GraphExplorer",
     "Growth",
     "HiddenUnitsExplorer",
     "LearnedActivationExplorer",
