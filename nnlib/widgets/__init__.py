@@ -3,6 +3,7 @@
 from .activations import ActivationExplorer, ActivationGalleryExplorer
 from .backprop import BackpropExplorer
 from .batches import BatchExplorer
+from .bottleneck import BottleneckExplorer
 from .boundary import BoundaryExplorer
 from .chain_rule import ChainRuleExplorer
 from .confidently_wrong import ConfidentlyWrongExplorer
@@ -14,21 +15,29 @@ from .dead_unit import DeadUnitExplorer
 from .descent import DescentExplorer
 from .digits import PipelineExplorer, VotesExplorer
 from .explorer import Explorer, Live
+from .folding import FoldingExplorer, TentExplorer
 from .forward import ForwardExplorer
 from .gates import GateExplorer
 from .gradient_check import GradientCheckExplorer
+from .gradients import GradientsExplorer
 from .graph import GraphExplorer
 from .growth import Growth
 from .hidden_units import HiddenUnitsExplorer
 from .learned_activation import LearnedActivationExplorer
 from .line_fit import LineFitExplorer
+from .linear_fit import LinearFitExplorer
 from .live import LiveLoop
+from .matrix_product import MatrixProductExplorer
+from .parameters import ParametersExplorer
 from .pass_class import PassExplorer
 from .perceptron import PerceptronExplorer
+from .plane_map import PlaneMapExplorer
 from .playground import Playground
 from .race import RaceExplorer
 from .ravine import RavineExplorer
+from .regions import RegionsExplorer
 from .schedules import ScheduleExplorer
+from .shape_puzzle import ShapePuzzle
 from .signal import SignalExplorer
 from .sizes import BlocksExplorer, SizeExplorer
 from .slope import SlopeExplorer
@@ -45,6 +54,7 @@ __all__ = [
     "BackpropExplorer",
     "BatchExplorer",
     "BlocksExplorer",
+    "BottleneckExplorer",
     "BoundaryExplorer",
     "ChainRuleExplorer",
     "ConfidentlyWrongExplorer",
@@ -54,24 +64,32 @@ __all__ = [
     "DeadUnitExplorer",
     "DescentExplorer",
     "Explorer",
+    "FoldingExplorer",
     "ForwardExplorer",
     "GateExplorer",
     "Fields",
     "GradientCheckExplorer",
     "GraphExplorer",
+    "GradientsExplorer",
     "Growth",
     "HiddenUnitsExplorer",
     "LearnedActivationExplorer",
     "LineFitExplorer",
+    "LinearFitExplorer",
     "Live",
     "LiveLoop",
+    "MatrixProductExplorer",
+    "ParametersExplorer",
     "PassExplorer",
     "PerceptronExplorer",
     "PipelineExplorer",
+    "PlaneMapExplorer",
     "Playground",
     "RaceExplorer",
     "RavineExplorer",
+    "RegionsExplorer",
     "ScheduleExplorer",
+    "ShapePuzzle",
     "SignalExplorer",
     "SizeExplorer",
     "SlopeExplorer",
@@ -79,6 +97,7 @@ __all__ = [
     "Stage",
     "SurpriseExplorer",
     "TaskRaceExplorer",
+    "TentExplorer",
     "UnitsExplorer",
     "Timeline",
     "VotesExplorer",
