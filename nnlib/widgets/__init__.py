@@ -1,10 +1,12 @@
 """Live pictures for notebooks: controls wired to the maths and to a stage."""
 
 from .activations import ActivationExplorer, ActivationGalleryExplorer
+from .approximation import ApproximationExplorer
 from .backprop import BackpropExplorer
 from .batches import BatchExplorer
 from .bottleneck import BottleneckExplorer
 from .boundary import BoundaryExplorer
+from .bumps import BumpExplorer
 from .chain_rule import ChainRuleExplorer
 from .confidently_wrong import ConfidentlyWrongExplorer
 from .confusion import ConfusionExplorer
@@ -14,6 +16,7 @@ from .course import CourseMap, lecture_table, notebook_table
 from .dead_unit import DeadUnitExplorer
 from .descent import DescentExplorer
 from .digits import PipelineExplorer, VotesExplorer
+from .dropout import DropoutExplorer, MonteCarloExplorer
 from .explorer import Explorer, Live
 from .folding import FoldingExplorer, TentExplorer
 from .forward import ForwardExplorer
@@ -28,6 +31,7 @@ from .line_fit import LineFitExplorer
 from .linear_fit import LinearFitExplorer
 from .live import LiveLoop
 from .matrix_product import MatrixProductExplorer
+from .overfitting import MemoryExplorer, OverfittingExplorer, VarianceExplorer
 from .parameters import ParametersExplorer
 from .pass_class import PassExplorer
 from .perceptron import PerceptronExplorer
@@ -46,16 +50,19 @@ from .stage import Stage
 from .start import Fields, Timeline
 from .surprise import SurpriseExplorer
 from .task_race import TaskRaceExplorer
+from .towers import TowerExplorer
 from .units import UnitsExplorer
 
 __all__ = [
     "ActivationExplorer",
     "ActivationGalleryExplorer",
+    "ApproximationExplorer",
     "BackpropExplorer",
     "BatchExplorer",
     "BlocksExplorer",
     "BottleneckExplorer",
     "BoundaryExplorer",
+    "BumpExplorer",
     "ChainRuleExplorer",
     "ConfidentlyWrongExplorer",
     "ConfusionExplorer",
@@ -63,6 +70,7 @@ __all__ = [
     "CourseMap",
     "DeadUnitExplorer",
     "DescentExplorer",
+    "DropoutExplorer",
     "Explorer",
     "FoldingExplorer",
     "ForwardExplorer",
@@ -81,6 +89,9 @@ __all__ = [
     "MatrixProductExplorer",
     "ParametersExplorer",
     "PassExplorer",
+    "MemoryExplorer",
+    "MonteCarloExplorer",
+    "OverfittingExplorer",
     "PerceptronExplorer",
     "PipelineExplorer",
     "PlaneMapExplorer",
@@ -98,9 +109,11 @@ __all__ = [
     "SurpriseExplorer",
     "TaskRaceExplorer",
     "TentExplorer",
+    "TowerExplorer",
     "UnitsExplorer",
     "Timeline",
     "VotesExplorer",
+    "VarianceExplorer",
     "button",
     "buttons",
     "choice",
