@@ -208,6 +208,8 @@ class Counter(Explorer):
     def __init__(self):
         self.count = 0
         super().__init__(200, 100, {"start": slider("start", 0, 0, 50, 1)})
+
+    def begin(self):
         self.changed("start")
 
     def changed(self, name):
@@ -236,7 +238,7 @@ def test_a_long_job_is_done_at_once_where_nothing_runs_beside_it():
 def test_a_long_job_goes_on_in_slices_and_the_newest_replaces_it():
     async def hand():
         explorer, seen = Counter(), []
-        assert explorer.working  # changed() was called after all was built
+        assert explorer.count == 100 and not explorer.working  # the first time it is waited for
         assert explorer.update(start=9) == "It has counted to 100 of 100."
         for start in (1, 2):
             explorer.controls["start"].value = start

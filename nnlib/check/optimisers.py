@@ -147,7 +147,7 @@ adam_step = Exercise(
     right=lambda w, m, s, g, t, lr, b1, b2: _adam(w, m, s, g, t, lr, b1, b2),
     parts=("w", "m", "s"),
     cases=lambda rng: [
-        (1.0, 0.0, 0.0, 2.0, 1, 0.1, 0.9, 0.99),
+        (3.0, 0.5, 3.0, 2.0, 2, 0.1, 0.5, 0.75),
         *(
             (rng.normal(size=n), rng.normal(size=n), rng.uniform(0.1, 2, n), rng.normal(size=n))
             + (t, 0.03, 0.9, 0.99)

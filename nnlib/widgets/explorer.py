@@ -64,6 +64,7 @@ class Explorer:
         self.stage.on_event(self._happened)
         self.widget = self.layout()
         _replace_earlier(self)
+        self.begin()
         self.refresh()
         self._at_once = False
 
@@ -75,6 +76,9 @@ class Explorer:
     def summary(self) -> str:
         """What the picture shows, in words and numbers."""
         raise NotImplementedError
+
+    def begin(self) -> None:
+        """Called once, before the first drawing, when the controls are there."""
 
     def changed(self, name: str) -> None:
         """Called before drawing when control ``name`` has a new value."""

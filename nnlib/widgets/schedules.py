@@ -17,6 +17,7 @@ STEPS = 200
 SURFACE = ravine(10)
 COLOURS = dict(zip(SCHEDULES, ("ink", "blue", "green", "vermillion", "purple"), strict=True))
 LOW, HIGH = 1e-3, 10.0  # the losses that are drawn
+GONE = 1e6
 
 
 class ScheduleExplorer(Explorer):
@@ -98,7 +99,7 @@ class ScheduleExplorer(Explorer):
             of = paths if name == chosen else self.paths(name)
             with np.errstate(all="ignore"):
                 mean = SURFACE.value(of).mean(axis=1)
-            self.above[name] = np.nan_to_num(mean, nan=np.inf)
+            self.above[name] = np.where(mean < GONE, mean, GONE)  # NaN too
             schedule = SCHEDULES[name](self["lr"], STEPS)
             look = dict(colour=COLOURS[name], width=4.5 if name == chosen else 1.5)
             rates.line(name, steps, [schedule(k) for k in steps], **look)
@@ -109,9 +110,9 @@ class ScheduleExplorer(Explorer):
         words = []
         for name in SCHEDULES:
             last = self.above[name][-20:].mean()
-            words.append(f"{name} {last:.1g}" if last < 1e6 else f"{name} out of all bounds")
+            words.append(f"{name} {last:.1g}" if last < GONE else f"{name} out of all bounds")
         last = self.above[self["schedule"]][-1]
-        where = f"{last:.1g} above the minimum" if last < 1e6 else "out of all bounds"
+        where = f"{last:.1g} above the minimum" if last < GONE else "out of all bounds"
         text = (
             f"Sixty descents of {STEPS} steps, noise {self['noise']:.1f}. Mean height over the "
             f"last 20: {'; '.join(words)}. At the end, with the schedule {self['schedule']} of "

@@ -62,17 +62,13 @@ class TaskRaceExplorer(Explorer):
     def __init__(self, data="spiral", seed=1):
         self.cells, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), CELLS, "float32")
         controls = {
-            "data": choice("data", ["moons", "circles", "xor", "spiral"], data),
+            "data": choice("data", ["moons", "circle", "xor", "spiral"], data),
             "seed": slider("seed", seed, 0, 99, 1),
             "factor": log_slider("every η, times", 1.0, -2, 2),
             "same": switch(f"the same η = {ONE_FOR_ALL:g} for all", False),
             "epoch": slider("epoch", LAST, 0, LAST, EVERY),
         }
-        self.controls = controls  # `_begin` reads them before there is a picture
-        self.film = []
         super().__init__(1080, 570, controls)
-        self._begin()
-        self.refresh()
 
     def rate(self, name) -> float:
         """The learning rate with which this optimiser trains."""
@@ -84,7 +80,7 @@ class TaskRaceExplorer(Explorer):
         layers = [Dense(2, n, rng=rng), Tanh(), Dense(n, n, rng=rng), Tanh(), Dense(n, 1, rng=rng)]
         return Sequential(*layers).astype("float32")
 
-    def _begin(self):
+    def begin(self):
         """All five back to the same first weights; then they train, as a long job."""
         self.samples = plane(self["data"], SAMPLES, noise=0.05, rng=self["seed"])
         self.shown = self._network()  # takes the weights of whatever is to be drawn
@@ -127,8 +123,6 @@ class TaskRaceExplorer(Explorer):
         return max(0, min(self["epoch"] // EVERY, len(self.film) - 1))
 
     def draw(self):
-        if not self.film:
-            return
         frame = self.film[self.look]
         for k, name in enumerate(NAMES):
             weights, right = frame[name]
@@ -157,8 +151,6 @@ class TaskRaceExplorer(Explorer):
         curves.line("now", [now, now], [LOW, HIGH], colour="grey", width=1.5, dash=(6, 4))
 
     def summary(self):
-        if not self.film:
-            return "Five networks are about to train."
         words = []
         for k, name in enumerate(NAMES):
             loss, right = self.losses[self.look, k], self.film[self.look][name][1]
@@ -169,4 +161,4 @@ class TaskRaceExplorer(Explorer):
 
     def changed(self, name):
         if name != "epoch":
-            self._begin()
+            self.begin()
