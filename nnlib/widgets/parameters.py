@@ -26,6 +26,8 @@ class ParametersExplorer(Explorer):
         Inputs, hidden layers (none, one or two), outputs: 1 to 8 each.
     bias : bool
         Whether the units have biases.
+    count : bool
+        Whether to show what it comes to, or to leave the counting to the reader.
     layer, unit : int
         Whose links are shown in colour.
 
@@ -39,7 +41,7 @@ class ParametersExplorer(Explorer):
     has 3 weights and 1 bias.'
     """
 
-    def __init__(self, sizes=(3, 4, 2), *, bias=True, layer=1, unit=1):
+    def __init__(self, sizes=(3, 4, 2), *, bias=True, count=True, layer=1, unit=1):
         sizes = [int(n) for n in sizes]
         if not 2 <= len(sizes) <= 4 or not all(1 <= n <= MOST for n in sizes):
             raise ValueError(
@@ -54,6 +56,7 @@ class ParametersExplorer(Explorer):
             "layer": slider("look at layer", layer, 1, 3, 1),
             "unit": slider("and its unit", unit, 1, MOST, 1),
             "bias": switch("biases, drawn as the weights of a unit that is always 1", bias),
+            "count": switch("show the count", count),
         }
         super().__init__(1060, 430, controls)
 
@@ -149,6 +152,8 @@ class ParametersExplorer(Explorer):
             "formula", 8, 380, "f(n, k) = (n + 1) k" if plus else "f(n, k) = n k, without biases",
             size=17, align="left", colour="muted",
         )  # fmt: skip
+        if not self["count"]:
+            lines, total = ["How many?"], "..."
         ys = 346 - 28 * np.arange(len(lines))
         panel.text("lines", np.full(len(lines), 8), ys, lines, size=17, align="left")
         panel.text(
@@ -166,8 +171,8 @@ class ParametersExplorer(Explorer):
             "W name", left - 10, top - side * n / 2, f"W{sub(layer)}", size=17, align="right"
         )
         panel.text(
-            "W shape", left + side * k + 14, top - side * n / 2, f"({n}, {k}): {n * k} weights",
-            size=15, align="left",
+            "W shape", left + side * k + 14, top - side * n / 2,
+            f"({n}, {k})" + f": {n * k} weights" * self["count"], size=15, align="left",
         )  # fmt: skip
         if self["bias"]:
             under = top - side * n - 8
@@ -177,8 +182,8 @@ class ParametersExplorer(Explorer):
                 "b name", left - 10, under - side / 2, f"b{sub(layer)}", size=17, align="right"
             )
             panel.text(
-                "b shape", left + side * k + 14, under - side / 2, f"({k},): {k} biases", size=15,
-                align="left",
+                "b shape", left + side * k + 14, under - side / 2,
+                f"({k},)" + f": {k} biases" * self["count"], size=15, align="left",
             )  # fmt: skip
         else:
             panel.remove("b", "entry", "b name", "b shape")
@@ -192,6 +197,11 @@ class ParametersExplorer(Explorer):
     def summary(self):
         sizes, counts, (layer, unit) = self.sizes, self.counts(), self.chosen()
         plus = " + 1" if self["bias"] else ""
+        if not self["count"]:
+            return (
+                f"A network of sizes {', '.join(map(str, sizes))}, {'with' if plus else 'without'} "
+                f"biases. How many numbers does it have to learn?"
+            )
         terms = [
             f"({n}{plus})·{k}" if plus else f"{n}·{k}"
             for n, k in zip(sizes[:-1], sizes[1:], strict=True)
