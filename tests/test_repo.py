@@ -40,6 +40,7 @@ ROWS = [
         "regions",
         "theory",
         "data",
+        "descent",
         "export",
         "torch_twin",
         "overfitting",

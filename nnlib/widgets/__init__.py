@@ -40,6 +40,7 @@ from .playground import Playground
 from .race import RaceExplorer
 from .ravine import RavineExplorer
 from .regions import RegionsExplorer
+from .regularisation import EffectExplorer, PatienceExplorer, WeightDecayExplorer
 from .schedules import ScheduleExplorer
 from .shape_puzzle import ShapePuzzle
 from .signal import SignalExplorer
@@ -71,6 +72,7 @@ __all__ = [
     "DeadUnitExplorer",
     "DescentExplorer",
     "DropoutExplorer",
+    "EffectExplorer",
     "Explorer",
     "FoldingExplorer",
     "ForwardExplorer",
@@ -92,6 +94,7 @@ __all__ = [
     "MemoryExplorer",
     "MonteCarloExplorer",
     "OverfittingExplorer",
+    "PatienceExplorer",
     "PerceptronExplorer",
     "PipelineExplorer",
     "PlaneMapExplorer",
@@ -114,6 +117,7 @@ __all__ = [
     "Timeline",
     "VotesExplorer",
     "VarianceExplorer",
+    "WeightDecayExplorer",
     "button",
     "buttons",
     "choice",
