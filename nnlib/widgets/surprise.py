@@ -13,7 +13,7 @@ from .explorer import Explorer
 TWO, FOUR = "yes or no", "one of four"
 #: What was right, and how probable the network thought it, for six samples.
 RIGHT = {TWO: np.array([1, 0, 1, 1, 0, 0]), FOUR: np.array([0, 1, 2, 3, 1, 2])}
-THOUGHT = (0.9, 0.75, 0.6, 0.35, 0.2, 0.05)
+THOUGHT = (0.95, 0.9, 0.8, 0.7, 0.6, 0.02)
 LEAST = 0.005  # the smallest probability that can be dragged to
 UNITS = {"nats": 1.0, "bits": math.log(2)}  # size of each in nats
 
