@@ -10,7 +10,7 @@ from ..core import Parameter
 from ..optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from ..plot.words import number
 from ..surfaces import FAR, SURFACES, ravine
-from .controls import button, buttons, choice, log_slider, slider
+from .controls import button, choice, log_slider, slider
 from .descent import draw_surface
 from .explorer import Explorer
 from .live import LiveLoop
@@ -148,7 +148,7 @@ class RaceExplorer(Explorer):
                 "start1": slider("start, w₁", x, -2.0, 2.0, 0.02),
                 "start2": slider("start, w₂", y, -1.5, 3.0, 0.02),
                 "rule": choice("rule written out", [(LABELS[n], n) for n in NAMES], rule),
-                "show": buttons("paths", ["all", "this and SGD"], show),
+                "show": choice("paths", ["all", "this and SGD"], show),
             },
         )
         self.loop = LiveLoop(self._tick, self.lock, self._playing)
@@ -201,7 +201,7 @@ class RaceExplorer(Explorer):
         surface = self.surface
         ground = self.stage.panel(
             "surface", box=(0, 0, 0.55, 1), x=surface.x, y=surface.y, xlabel="w₁", ylabel="w₂",
-            title=f"f(w) = {surface.formula}", grid=False, legend="lower right",
+            title=f"f(w) = {surface.formula}", equal=True, grid=False, legend="lower right",
         )  # fmt: skip
         draw_surface(ground, surface)
         curves = self.stage.panel(
@@ -328,4 +328,4 @@ class RaceExplorer(Explorer):
 
 def _short(v) -> str:
     """Three figures, for numbers of any size."""
-    return f"{v:.3g}".replace("-", "−")
+    return f"{v if abs(v) > 1e-12 else 0:.3g}".replace("-", "−")

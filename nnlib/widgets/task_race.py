@@ -138,7 +138,7 @@ class TaskRaceExplorer(Explorer):
             panel.points("samples", *self.samples.X.T, classes=self.samples.y, size=2.6)
         curves = self.stage.panel(
             "loss", box=(0, 0.46, 1, 0.54), x=(0, LAST), y=(LOW, HIGH), yscale="log",
-            xlabel="epoch", ylabel="loss, training samples", legend="upper right",
+            xlabel="epoch", ylabel="loss, training samples", legend="lower left",
             title="The same first weights, the same batches",
         )  # fmt: skip
         epochs = np.arange(LOOKS + 1) * EVERY

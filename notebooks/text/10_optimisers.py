@@ -390,24 +390,29 @@ for t in (1, 2, 3):
 # > steps be too short or too long?
 
 # %%
-rng = np.random.default_rng(0)
-ROUGH = rng.normal(size=200)
+ROUGH = np.random.default_rng(0).normal(size=200)
 
 
+def running_means(g, b1, b2):
+    """m and s after each step, shape (steps,)."""
+    m, s = np.zeros(len(g) + 1), np.zeros(len(g) + 1)
+    for t in range(1, len(g) + 1):
+        m[t] = b1 * m[t - 1] + (1 - b1) * g[t - 1]
+        s[t] = b2 * s[t - 1] + (1 - b2) * g[t - 1] ** 2
+    return m[1:], s[1:]
+
+
+# %%
 def corrections(stage, b1, b2, noise):
     t = np.arange(1, 201)
-    g = 1 + noise * ROUGH
-    m, s = np.zeros(200), np.zeros(200)
-    for k in range(200):
-        m[k] = b1 * m[k - 1] * (k > 0) + (1 - b1) * g[k]
-        s[k] = b2 * s[k - 1] * (k > 0) + (1 - b2) * g[k] ** 2
+    m, s = running_means(1 + noise * ROUGH, b1, b2)
     mh, sh = m / (1 - b1**t), s / (1 - b2**t)
     left = stage.panel("means", box=(0, 0, 0.5, 1), x=(0, 200), y=(-0.2, 3), xlabel="step t",
                        ylabel="running means", title="Thin: as they are. Thick: corrected",
                        legend="upper right")  # fmt: skip
     for name, thin, thick, colour in (("m", m, mh, "blue"), ("√s", s**0.5, sh**0.5, "orange")):
-        left.line(name, t, thin, colour=colour, width=1.5)
         left.line(f"{name} corrected", t, thick, colour=colour, width=4, label=f"{name}, corrected")
+        left.line(name, t, thin, colour=colour, width=1.5)
     right = stage.panel("step", box=(0.5, 0, 0.5, 1), x=(0, 200), y=(-0.2, 8), xlabel="step t",
                         ylabel="length of the step / η", title="The step",
                         legend="upper right")  # fmt: skip
@@ -419,6 +424,7 @@ def corrections(stage, b1, b2, noise):
             f"{good[9]:.2f} η; at most {raw.max():.2f} η without.").replace("-", "−")  # fmt: skip
 
 
+# %%
 s_ = widgets.slider
 averages = widgets.Live(corrections, width=1000, height=400, b1=s_("β₁", 0.9, 0.0, 0.99, 0.01),
                         b2=s_("β₂", 0.999, 0.9, 0.999, 0.001),
