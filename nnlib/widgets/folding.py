@@ -106,7 +106,8 @@ class TentExplorer(Explorer):
         return (
             f"{depth} tent layer{'s' * (depth > 1)}, {2 * depth} ReLUs: {self.found.n_linear} "
             f"straight pieces. The level {number(self['height'])} is met {len(x)} times, at x = "
-            f"{shown}. One hidden layer needs {2**depth} ReLUs for as many pieces."
+            f"{shown}. One hidden layer needs at least {2**depth - 1} "
+            "ReLUs for as many pieces."
         )
 
     def event(self, event):
