@@ -43,7 +43,7 @@ from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
 from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
 
-LAZY = ("check", "data", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
+LAZY = ("check", "data", "descent", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
 
 
 def __getattr__(name):

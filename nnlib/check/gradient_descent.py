@@ -333,9 +333,8 @@ def _epoch_cases(rng):
 
 
 sgd_epoch = Exercise(
-    "A function sgd_epoch(x, y, w, b, lr, order, batch_size) that takes the samples in the given "
-    "order, batch by batch, makes one step for each on the mean over the batch of "
-    "(w xᵢ + b − yᵢ)², and gives (w, b).",
+    "A function sgd_epoch(x, y, w, b, lr, order, batch_size) that gives (w, b) after a step for "
+    "each batch of the samples in this order, on its mean of (w xᵢ + b − yᵢ)².",
     right=lambda x, y, w, b, lr, order, batch_size: _epoch(x, y, w, b, lr, order, batch_size),
     parts=("w", "b"),
     cases=_epoch_cases,

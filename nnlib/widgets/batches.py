@@ -2,145 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from ..data import digits
-from ..surfaces import Surface
+from ..data import three_or_eight
+from ..descent import descend_in_batches, neuron_loss
 from .controls import buttons, choice, log_slider, slider
 from .descent import draw_path, draw_surface
 from .explorer import Explorer
 
-W_WINDOW, B_WINDOW = (-2.0, 6.0), (-3.0, 3.0)
-START = (-1.5, 2.2)
 ALL, SOME, ONE = "all", "some", "one"
 COLOURS = {ALL: "ink", SOME: "vermillion", ONE: "green"}
 SHOWN = 200  # places of a path at which the loss of all samples is computed
-FEW = 8  # samples for which plain numbers are faster than arrays
 LINE, DOTS = 60, 500  # updates drawn as a line, and of those after it, how many as dots
 SIZES = (2, 4, 8, 16, 32, 64, 128)
-
-
-def three_or_eight():
-    """Handwritten threes (0) and eights (1), by the ink in the left half of the picture.
-
-    An eight is closed on the left, a three is open. The ink is standardised: less its mean, by its
-    standard deviation.
-
-    Returns
-    -------
-    x, y : arrays (357,)
-
-    Examples
-    --------
-    >>> x, y = three_or_eight()
-    >>> len(x), int(y.sum())
-    (357, 174)
-    """
-    found = digits()
-    kept = np.isin(found.y, (3, 8))
-    ink = found.X[kept].reshape(-1, 8, 8)[:, :, :4].mean(axis=(1, 2))
-    return (ink - ink.mean()) / ink.std(), (found.y[kept] == 8).astype(float)
-
-
-def neuron_loss(x, y) -> Surface:
-    r"""The mean binary cross-entropy of σ(w x + b), as a surface over (w, b).
-
-    Parameters
-    ----------
-    x, y : array (N,)
-        y of 0 and 1, which no threshold of x separates: else there is no minimum.
-
-    Examples
-    --------
-    >>> J = neuron_loss(np.array([-1.0, 0, 1, 0]), np.array([0.0, 0, 1, 1]))
-    >>> J.gradient(np.zeros(2))
-    array([-0.25,  0.  ])
-    """
-    inputs = np.stack([x, np.ones_like(x)])  # (2, N)
-
-    def value(w):
-        z = np.asarray(w, dtype=float) @ inputs
-        # ln(1 + eᶻ), which needs no eᶻ where z is large
-        return (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - y * z).mean(axis=-1)
-
-    def probability(w):
-        return 0.5 + 0.5 * np.tanh(0.5 * (np.asarray(w, dtype=float) @ inputs))
-
-    def hessian(w):
-        p = probability(w)
-        return (inputs * (p * (1 - p))) @ inputs.T / len(y)
-
-    def gradient(w):
-        return (probability(w) - y) @ inputs.T / len(y)
-
-    w = np.zeros(2)
-    for _ in range(30):  # Newton's method
-        w = w - np.linalg.solve(hessian(w), gradient(w))
-    if not np.abs(gradient(w)).max() < 1e-8:
-        raise ValueError("neuron_loss expects classes that no threshold of x separates.")
-    return Surface(
-        "neuron",
-        "mean cross-entropy of σ(w x + b)",
-        value,
-        gradient,
-        hessian,
-        x=W_WINDOW,
-        y=B_WINDOW,
-        start=START,
-        minima=w[None],
-    )
-
-
-def descend_in_batches(x, y, start, lr, batch_size, epochs, seed=0) -> np.ndarray:
-    r"""The weights of a neuron σ(w x + b), update by update; every epoch shuffles the samples.
-
-    Parameters
-    ----------
-    x, y : array (N,)
-    start : (w, b)
-    lr : float
-    batch_size : int
-        The last batch of an epoch has what is left.
-    epochs, seed : int
-
-    Returns
-    -------
-    array (updates + 1, 2)
-
-    Examples
-    --------
-    One step from zero, where σ = ½, with both samples: (w, b) − ½ ∇J.
-
-    >>> descend_in_batches(np.array([1.0, 2.0]), np.array([1, 0]), (0, 0), 0.5, 2, 1)[-1]
-    array([-0.125,  0.   ])
-    """
-    rng = np.random.default_rng(seed)
-    w, b = (float(v) for v in start)
-    path = [(w, b)]
-    for _ in range(epochs):
-        order = rng.permutation(len(x))
-        shuffled_x, shuffled_y = x[order], y[order]
-        if batch_size <= FEW:
-            pairs = list(zip(shuffled_x.tolist(), shuffled_y.tolist(), strict=True))
-            for first in range(0, len(x), batch_size):
-                some = pairs[first : first + batch_size]
-                dw = db = 0.0
-                for x1, y1 in some:
-                    error = 0.5 + 0.5 * math.tanh(0.5 * (w * x1 + b)) - y1
-                    dw, db = dw + error * x1, db + error
-                w, b = w - lr * dw / len(some), b - lr * db / len(some)
-                path.append((w, b))
-            continue
-        for first in range(0, len(x), batch_size):
-            some = slice(first, first + batch_size)
-            x_some = shuffled_x[some]
-            error = 0.5 + 0.5 * np.tanh(0.5 * (w * x_some + b)) - shuffled_y[some]
-            n = len(error)
-            w, b = w - lr * float(error @ x_some) / n, b - lr * float(error.sum()) / n
-            path.append((w, b))
-    return np.array(path)
 
 
 class BatchExplorer(Explorer):
@@ -166,14 +40,15 @@ class BatchExplorer(Explorer):
     Examples
     --------
     >>> BatchExplorer(learning_rate=1.0, batch_size=16, epochs=5).summary()
-    '357 samples, 5 epochs, η = 1. All samples: 5 updates, loss 0.2209 above the least. Batches of
-    16: 115 updates, 0.0002. One sample: 1785 updates, 0.0811.'
+    '256 samples, 5 epochs, η = 1. All samples: 5 updates, loss 0.2330 above the least. Batches of
+    16: 80 updates, 0.0020. One sample: 1280 updates, 0.0569.'
     """
 
-    def __init__(self, *, learning_rate=1.0, batch_size=16, epochs=5, seed=0, start=START):
-        self.x, self.y = three_or_eight()
+    def __init__(self, *, learning_rate=1.0, batch_size=16, epochs=5, seed=0):
+        samples = three_or_eight()
+        self.x, self.y = samples.X[:, 0], samples.y
         self.surface = neuron_loss(self.x, self.y)
-        self.start = np.array(start, dtype=float)
+        self.start = np.array(self.surface.start)
         self.paths, self._made = {}, {}
         controls = {
             "learning_rate": log_slider("learning rate η", learning_rate, -2, 1),
@@ -214,7 +89,9 @@ class BatchExplorer(Explorer):
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "start":
-            self.start = np.clip([event["x"], event["y"]], *np.array([W_WINDOW, B_WINDOW]).T)
+            self.start = np.clip(
+                [event["x"], event["y"]], *np.array([self.surface.x, self.surface.y]).T
+            )
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
@@ -222,11 +99,11 @@ class BatchExplorer(Explorer):
         panel = self.stage.panel(
             "surface",
             box=(0, 0, 0.55, 1),
-            x=W_WINDOW,
-            y=B_WINDOW,
+            x=self.surface.x,
+            y=self.surface.y,
             xlabel="weight w of the ink",
             ylabel="bias b",
-            title="The loss of all 357 samples, and three ways down",
+            title=f"The loss of all {len(self.x)} samples, and three ways down",
             equal=True,
             grid=False,
         )
@@ -247,7 +124,7 @@ class BatchExplorer(Explorer):
             ring = self.surface.minima[0] + self.ball(kind) * circle
             ring = ring if self["shown"] in ("", kind) else ring[:0]
             panel.line(f"{kind} ball", *ring.T, colour=COLOURS[kind], width=3, dash=(6, 4))
-        at = W_WINDOW[1] - 0.15, B_WINDOW[0] + 0.2
+        at = self.surface.x[1] - 0.15, self.surface.y[0] + 0.2
         words = "ring: mean distance in the last epoch"
         panel.text("ring", *at, words, align="right", size=13, halo=True)
         tip = "the start: drag it"
@@ -269,7 +146,11 @@ class BatchExplorer(Explorer):
             title=f"Loss of all samples, {self['epochs']} epoch" + "s" * (self["epochs"] > 1),
             legend="upper right",
         )
-        names = {ALL: "all 357", SOME: f"{self['batch_size']} at a time", ONE: "one at a time"}
+        names = {
+            ALL: f"all {len(self.x)}",
+            SOME: f"{self['batch_size']} at a time",
+            ONE: "one at a time",
+        }
         for kind in (ONE, SOME, ALL):
             samples, updates, loss = found[kind]
             shown = self["shown"] in ("", kind)

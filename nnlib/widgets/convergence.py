@@ -143,6 +143,6 @@ class ConvergenceExplorer(Explorer):
                 where = f"{self.loss[k]:.2g} above it"
                 if not parts:
                     where = f"at a loss {self.loss[k]:.2g} above the lowest"
-                parts.append(f"the {test} test stops after {k} steps, {where}")
+                parts.append(f"the {test} test stops after {k} step{'s' * (k != 1)}, {where}")
         text += "; ".join(parts) + "."
         return text + (" It diverges." if self.gone else "")

@@ -129,6 +129,11 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
     if gone.any():
         return "diverges", f"the loss has left all bounds after {np.argmax(gone)} steps"
     steps, last = len(path) - 1, path[-1]
+    after = f"after {steps} step{'s' * (steps != 1)}"
+    moves = np.diff(path, axis=0)
+    # A turn by more than a right angle, and not one of the last, tiny steps.
+    turns = (moves[1:] * moves[:-1]).sum(axis=1) < -1e-9 * np.square(moves[0]).sum()
+    zigzag = steps > 1 and turns.sum() >= min(2, steps - 1)
     size = min(np.ptp(surface.x), np.ptp(surface.y))
     away = np.linalg.norm(surface.minima - last, axis=1)
     nearest = int(away.argmin())
@@ -136,14 +141,14 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
     if away[nearest] < ARRIVED * size and lr <= limit:
         near = np.linalg.norm(path - surface.minima[nearest], axis=1) < ARRIVED * size
         needed = steps if near.all() else int(len(near) - np.argmin(near[::-1]))
-        needed = min(needed, steps)
+        needed = f"after {min(needed, steps)} step{'s' * (min(needed, steps) != 1)}"
         if nearest > 0 and not np.isclose(
             surface.value(surface.minima[nearest]), surface.value(surface.minima[0])
         ):
-            return "is caught", f"in a local minimum, not the deepest, after {needed} steps"
-        if lr > 0.5 * limit:
-            return "zig-zags", f"from side to side, and still arrives after {needed} steps"
-        return "converges", f"it is at a minimum after {needed} steps"
+            return "is caught", f"in a local minimum, not the deepest, {needed}"
+        if zigzag:
+            return "zig-zags", f"from side to side, and still arrives {needed}"
+        return "converges", f"it is at a minimum {needed}"
     value, begin = float(surface.value(last)), float(surface.value(path[0]))
     if value > begin:
         return "diverges", f"the loss has grown from {begin:.3g} to {value:.3g}"
@@ -151,9 +156,9 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
         return "bounces", f"to and fro without settling; the loss is {value:.3g}"
     if np.linalg.norm(surface.gradient(last)) < 0.02 and away[nearest] > 0.1 * size:
         return "hardly moves", "it is nearly flat here, though this is no minimum"
-    if lr > 0.5 * limit:
-        return "zig-zags", f"from side to side, not there after {steps} steps"
-    return "is too slow", f"after {steps} steps it is still on its way"
+    if zigzag:
+        return "zig-zags", f"from side to side, not there {after}"
+    return "is too slow", f"{after} it is still on its way"
 
 
 class DescentExplorer(Explorer):

@@ -7,8 +7,9 @@ import time
 import ipywidgets as ipw
 import numpy as np
 
+from ..descent import squared_error
 from ..plot.words import number, signed
-from ..surfaces import FAR, Surface
+from ..surfaces import FAR
 from .controls import button, log_slider, rows, slider
 from .descent import draw_path, draw_surface
 from .explorer import Explorer
@@ -19,45 +20,6 @@ W_WINDOW, B_WINDOW = (-3.0, 4.0), (-2.0, 4.0)
 RATE = 6  # steps a second while it plays
 FLAT = 1e-3  # a gradient as short as this ends the playing
 KEPT = 600  # steps of the path that are kept
-
-
-def squared_error(x, y) -> Surface:
-    r"""J(w, b) = Σ (w xᵢ + b − yᵢ)² of a line, as a surface over (w, b).
-
-    The Hessian is the same everywhere: 2 Σ xᵢ² and 2 N on the diagonal, 2 Σ xᵢ beside it.
-
-    Parameters
-    ----------
-    x, y : array (N,)
-        At least two different x.
-
-    Examples
-    --------
-    >>> J = squared_error([0, 1, 2], [1, 3, 2])
-    >>> J.gradient(np.zeros(2)), J.minima
-    (array([-14., -12.]), array([[0.5, 1.5]]))
-    """
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    H = 2 * np.array([[x @ x, x.sum()], [x.sum(), len(x)]])
-    at_zero = -2 * np.array([x @ y, y.sum()])
-
-    def value(w):  # a polynomial, whatever the number of points
-        w = np.asarray(w, dtype=float)
-        a, b = w[..., 0], w[..., 1]
-        squares = 0.5 * (H[0, 0] * a * a + H[1, 1] * b * b) + H[0, 1] * a * b
-        return squares + at_zero[0] * a + at_zero[1] * b + y @ y
-
-    return Surface(
-        "squared error",
-        "Σ (w xᵢ + b − yᵢ)²",
-        value=value,
-        gradient=lambda w: np.asarray(w, dtype=float) @ H + at_zero,
-        hessian=lambda w: H,
-        x=W_WINDOW,
-        y=B_WINDOW,
-        start=(0.0, 0.0),
-        minima=np.linalg.solve(H, -at_zero)[None],
-    )
 
 
 class LineFitExplorer(Explorer):

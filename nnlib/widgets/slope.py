@@ -4,64 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..descent import BOWL, VALLEYS, Curve
 from .controls import buttons, log_slider, slider, switch
 from .descent import apart
 from .explorer import Explorer
 
-BOWL, VALLEYS = "one valley", "two valleys"
 SWEEP_STEPS = 50
-FAR = 1e6  # a weight this large has diverged
 FLOOR, CEILING = 1e-8, 1e4  # of the loss above the lowest, in the sweep
 W = (-2.5, 2.5)
-
-
-class Curve:
-    """A loss of one weight, with its slope and its curvature. All three are polynomials.
-
-    >>> bowl = Curve(BOWL, curvature=4.0)
-    >>> print(bowl.value(2.0), bowl.slope(2.0), bowl.limit)
-    8.0 8.0 0.5
-    """
-
-    def __init__(self, name=BOWL, curvature=1.0):
-        if name == BOWL:  # ½ L w²
-            coefficients, self.minima = [0.5 * curvature, 0, 0], np.zeros(1)
-        else:  # k (w⁴ / 4 − w² / 2 · 2 + 0.3 w): two valleys, the left one deeper
-            coefficients = 0.25 * curvature * np.array([0.25, 0, -1.0, 0.3, 0])
-        self._value = np.poly1d(coefficients)
-        self._slope, self._curvature = self._value.deriv(), self._value.deriv(2)
-        if name != BOWL:
-            flat = np.sort(np.real(self._slope.roots))
-            self.minima = flat[[0, 2]]  # a hill lies between them
-        self.lowest = float(self._value(self.minima).min())
-
-    def value(self, w):
-        """J(w) above its lowest value."""
-        return self._value(w) - self.lowest
-
-    def slope(self, w):
-        """dJ/dw."""
-        return self._slope(w)
-
-    def curvature(self, w):
-        """d²J/dw²."""
-        return self._curvature(w)
-
-    @property
-    def limit(self):
-        """2 / L, with the curvature L at the deepest minimum."""
-        return 2 / float(self.curvature(self.minima[0]))
-
-    def descend(self, start, lr, steps):
-        """Weights (steps + 1, ...), for one learning rate or many at once; NaN once too far."""
-        w = np.broadcast_to(np.asarray(start, dtype=float), np.broadcast(start, lr).shape)
-        path = [w]
-        with np.errstate(all="ignore"):
-            for _ in range(steps):
-                w = w - lr * self.slope(w)
-                w = np.where(np.abs(w) < FAR, w, np.nan)
-                path.append(w)
-        return np.array(path)
 
 
 class SlopeExplorer(Explorer):
@@ -76,7 +26,7 @@ class SlopeExplorer(Explorer):
     curve : str
         "one valley", J = ½ L w², or "two valleys".
     curvature : float
-        L, the second derivative; it scales "two valleys" too.
+        L, the second derivative at the deepest minimum.
     learning_rate, start : float
     steps : int
         How many are drawn on the left.
@@ -228,7 +178,7 @@ class SlopeExplorer(Explorer):
         steps, last = self["steps"], self.path[-1]
         where = f"w = {last:.2f}" if np.isfinite(last) else "w has left all bounds"
         n = f"{steps} step{'s' if steps > 1 else ''}"
-        bottom = float(curve.curvature(curve.minima[0]))
+        bottom = self["curvature"]
         text = (
             f"{self['curve'].capitalize()} of curvature {bottom:.2f} at "
             f"{'its floor' if self['curve'] == BOWL else 'the deepest place'}: "

@@ -31,7 +31,7 @@
 import numpy as np
 
 import nnlib as nn
-from nnlib import check, data, surfaces, widgets
+from nnlib import check, data, descent, surfaces, widgets
 
 # %% [markdown]
 # ## 1 · What is to be made small
@@ -87,8 +87,8 @@ fit
 #   nearly as well.
 # - The arrow at the dot is the way downhill. It stands at a right angle to the line of equal $J$ on
 #   which it starts: that is the direction in which $J$ falls fastest.
-# - Slide the three points apart, or all of them to the right: the bowl gets longer and thinner. That
-#   will matter later.
+# - Slide the three points apart, or all of them to the right: the bowl gets longer and thinner.
+#   That will matter later.
 #
 # ## 2 · Downhill: the gradient
 #
@@ -105,7 +105,7 @@ fit
 #
 # By hand, at $w = b = 0$, where the line says 0 everywhere:
 #
-# | $x_i$ | $y_i$ | $\hat y_i$ | residual $\hat y_i - y_i$ | $2(\hat y_i - y_i)\,x_i$ | $2(\hat y_i - y_i)$ |
+# | $x_i$ | $y_i$ | $\hat y_i$ | residual $r_i = \hat y_i - y_i$ | $2 r_i x_i$ | $2 r_i$ |
 # |---|---|---|---|---|---|
 # | 0 | 1 | 0 | −1 | 0 | −2 |
 # | 1 | 3 | 0 | −3 | −6 | −6 |
@@ -177,7 +177,7 @@ check.line_gradient(line_gradient)
 # | where | how it is written |
 # |---|---|
 # | lecture B | $w_{i,j,k} = w_{i,j,k} - \lambda\,\partial J/\partial w_{i,j,k}$ |
-# | lecture C | $\mathbf w^{(t+1)} = \mathbf w^{(t)} - \eta\,\nabla_{\mathbf w}\mathcal L(\mathbf w^{(t)})$, $\eta$ = *tasa de aprendizaje* |
+# | lecture C, *tasa de aprendizaje* | $w^{(t+1)} = w^{(t)} - \eta\,\nabla_w\mathcal L(w^{(t)})$ |
 # | lecture D | $w = w + \Delta w$, where $\Delta w = -\eta\,\nabla J(w)$ |
 # | PyTorch, `nnlib` | `lr` |
 # | elsewhere | $\alpha$, $\epsilon$, step size |
@@ -255,8 +255,9 @@ slope
 # %% [markdown]
 # **Challenges**
 #
-# 1. With $L = 1$, find three learning rates: one with which it does not arrive in 50 steps, one with
-#    which it overshoots but arrives, one with which it diverges. Set *steps drawn* to about 20.
+# 1. With $L = 1$, find three learning rates: one with which it does not arrive in 50 steps, one
+#    with which it overshoots but arrives, one with which it diverges. Set *steps drawn* to about
+#    20.
 # 2. Find the $\eta$ that arrives in **one** step.
 # 3. Find the border for $L = 1$, $2$, $4$ and $8$, and write the four numbers down. What is the
 #    rule? Then switch **show 2/L** on.
@@ -299,9 +300,9 @@ for L in (1, 2, 4, 8):
 # | much smaller than $1/L$ | a little below 1 | **too small**: it creeps, and does not arrive |
 # | up to $1/L$ | between 1 and 0 | **converges**, from one side |
 # | $1/L$ | 0 | there in one step |
-# | from $1/L$ to $2/L$ | between 0 and −1 | **overshoots**: every step lands on the other side, but nearer |
+# | from $1/L$ to $2/L$ | between 0 and −1 | **overshoots**, to the other side, but nearer |
 # | $2/L$ | −1 | for ever to and fro |
-# | larger than $2/L$ | below −1 | **diverges**: every step lands further away than it started |
+# | larger than $2/L$ | below −1 | **diverges**: every step lands further away |
 #
 # **The moment to remember: not the slope decides how large a learning rate may be, but the
 # curvature. The steeper the walls of the valley, the smaller the step.**
@@ -309,8 +310,8 @@ for L in (1, 2, 4, 8):
 # ### Caught
 #
 # Real losses have more than one valley. Below, the start lies above the shallower of two. Watch the
-# right picture: from far left, where $\eta$ is tiny, up to about 1 the curve is level: all these
-# rates end in the *shallower* valley.
+# right picture: from about 0.1 to 1.4 the curve is level. All these rates end in the *shallower*
+# valley, and no number of further steps would help.
 
 # %%
 caught = widgets.SlopeExplorer("two valleys", start=2.2, learning_rate=0.1, steps=20)
@@ -320,24 +321,25 @@ caught
 # **Challenge:** with this start, find a learning rate that ends in the deeper valley. Then drag the
 # start a little. Does your learning rate still do it?
 #
-# You will have found that it can be done ($\eta$ from about 1.3 to 1.7, because these steps are
-# longer than the valley is wide) and that one cannot rely on it. How often does it work? Try 201
-# starts, evenly spaced over the picture:
+# You will have found that it can be done (with $\eta$ from about 1.5 to 2, where the first step
+# leaps over the hill) and that one cannot rely on it: from $w = 2$ hardly any rate does it. How
+# often does it work? Try 201 starts, evenly spaced over the picture:
 
 # %%
-valleys = nn.widgets.slope.Curve("two valleys", curvature=1.0)
+valleys = descent.Curve("two valleys", curvature=1.0)
 starts = np.linspace(-2.5, 2.5, 201)
 print("   η     deeper valley   shallower valley")
-for eta in (0.01, 0.1, 0.5, 1.0, 1.5):
+for eta in (0.01, 0.1, 0.5, 1.0, 1.5, 1.9):
     end = valleys.descend(starts, eta, 5000)[-1]
     deep, shallow = (np.abs(end - m) < 0.02 for m in valleys.minima)
     print(f"{eta:5.2f}   {deep.mean():10.0%}   {shallow.mean():15.0%}")
 
 # %% [markdown]
 # So the lecture's sentence needs a small addition. A small learning rate is caught in the valley
-# above which it starts, that is right; but so is a middling one. The start decides. Only close to
-# the limit do the steps get long enough to leap out, and then they leap out of good valleys as well
-# as bad ones. Better cures are other starts, noise (section 8) and momentum (notebook 10).
+# above which it starts, that is right; but so is one that is fifty times as large. The start
+# decides. Only towards the limit do the steps get long enough to leap over the hill, from a few
+# starts, and not always in the right direction. Better cures are other starts, noise (section 8)
+# and momentum (notebook 10).
 #
 # ## 5 · When it diverges
 #
@@ -355,8 +357,8 @@ for step in range(5):
     w = new
 
 # %% [markdown]
-# The weight changes sides with every step, and the loss grows by a factor of 1.44 each time. It does
-# not look so dangerous at first. But growth by a factor never stops:
+# The weight changes sides with every step, and the loss grows by a factor of 1.44 each time. It
+# does not look so dangerous at first. But growth by a factor never stops:
 
 # %%
 w = np.float64(1.0)
@@ -364,7 +366,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # NumPy would warn; here we 
     for step in range(1, 4001):
         w = w - eta * L * w
         if step in (10, 100, 1000) or not np.isfinite(w):
-            print(f"step {step:4d}: J = {L * w**2 / 2:.3g}")
+            print(f"step {step:4d}: w = {w:9.3g}, J = {L * w**2 / 2:.3g}")
         if not np.isfinite(w):
             break
     print("then w − η L w = ∞ − ∞ =", w - eta * L * w)
@@ -384,8 +386,8 @@ with np.errstate(over="ignore", invalid="ignore"):  # NumPy would warn; here we 
 # 3. **Standardise the inputs** (section 6): large inputs make large curvatures.
 # 4. Take the mean over the samples and not the sum: with the sum, $L$ grows with the number of
 #    samples, and yesterday's learning rate diverges on today's larger data set.
-# 5. Cut gradients off at a certain length (*gradient clipping*), where single steep places cannot be
-#    avoided, as in recurrent networks.
+# 5. Cut gradients off at a certain length (*gradient clipping*), where single steep places cannot
+#    be avoided, as in recurrent networks.
 #
 # **Exercise 3.** $J = \tfrac12\cdot 4\cdot w^2$, $\eta = 0.6$. By which factor does a step multiply
 # $w$, and by which $J$?
@@ -429,8 +431,8 @@ check.loss_growth(of_w, of_J)
 # diverges from its own $2/\lambda$ on; the steepest one goes first.
 
 # %%
-descent = widgets.DescentExplorer("ravine", learning_rate=0.08)
-descent
+landscape = widgets.DescentExplorer("ravine", learning_rate=0.08)
+landscape
 
 
 # %% [markdown]
@@ -454,8 +456,8 @@ descent
 # their walls steep: their own limit $2/L$ is about 0.31. Above it the path cannot come to rest in
 # them; mostly it keeps jumping about there and does *not* find the deepest well. 4\. Exactly on the
 # line it creeps to the saddle and stops: there the gradient is zero, though it is no minimum. A
-# hair beside the line it gets away, after a long rest. 5\. Along the floor it is nearly flat, across
-# it is steep, and the steep direction dictates $\eta$.
+# hair beside the line it gets away, after a long rest. 5\. Along the floor it is nearly flat,
+# across it is steep, and the steep direction dictates $\eta$.
 #
 # </details>
 #
@@ -530,20 +532,20 @@ inputs = {
     "less the mean": year - year.mean(),
     "standardised": (year - year.mean()) / year.std(),
 }
-print(f"{'input x':25s} {'condition number':>17s} {'limit 2/L':>11s} {'steps':>15s}")
+print(f"{'input x':25s} {'condition number':>17s} {'limit 2/L':>11s} {'steps':>9s}")
 for name, t in inputs.items():
     H = 2 / len(t) * np.array([[t @ t, t.sum()], [t.sum(), len(t)]])
     flat, steep = np.linalg.eigvalsh(H)
     kappa = steep / flat
     steps = 1 if kappa < 1 + 1e-9 else np.log(1000) * kappa / 2
-    print(f"{name:25s} {kappa:17,.0f} {2 / steep:11.2g} {steps:15,.0f}")
+    print(f"{name:25s} {kappa:17.2g} {2 / steep:11.2g} {steps:9.2g}")
 
 # %% [markdown]
 # (*Steps*: about $\tfrac12\kappa\ln 1000$ until a thousandth of the distance is left, with the best
 # learning rate there is.) The same data, the same line, the same algorithm: with the raw year it
-# needs 400 billion steps, with standardised input a single one. **Subtract the mean of each input
-# and divide by its standard deviation**, and the ravine becomes a bowl. Try it in section 1: drag
-# the three points to the right, and to both sides of $x = 0$.
+# needs $1.7\cdot10^{12}$ steps, with standardised input a single one. **Subtract the mean of each
+# input and divide by its standard deviation**, and the ravine becomes a bowl. Try it in section 1:
+# drag the three points to the right, and to both sides of $x = 0$.
 #
 # ### 2/L where nothing is quadratic
 #
@@ -553,22 +555,25 @@ for name, t in inputs.items():
 # the cross-entropy of notebook 04.
 
 # %%
-ink, is_eight = widgets.batches.three_or_eight()
-neuron = widgets.batches.neuron_loss(ink, is_eight)
+pictures = data.three_or_eight()
+ink, is_eight = pictures.X[:, 0], pictures.y
+neuron = descent.neuron_loss(ink, is_eight)
 print(f"{len(ink)} pictures; the lowest loss is at (w, b) =", neuron.minima[0].round(2))
 print("curvatures there:", neuron.curvatures().round(3), f" so 2/L = {neuron.limit:.2f}")
 print("curvatures at the start (−1.5, 2.2):", neuron.curvatures((-1.5, 2.2)).round(3))
-for eta in (12, 16, 16.8, 17.2, 18, 20):
+for eta in (12, 18, 18.7, 19.1, 20, 22):
     path = surfaces.descend(neuron, (-1.5, 2.2), 3000, lambda p, eta=eta: nn.SGD(p, lr=eta))
     away = np.linalg.norm(path[-1] - neuron.minima[0])
     print(f"η = {eta:4.1f}: after 3000 steps {away:.3f} from the minimum")
 
 
 # %% [markdown]
-# The limit of the minimum holds to three digits: below 17.0 it settles, above it does not. But it
-# does not run away to infinity either: further out the curvature of this loss is smaller than at
-# the bottom, so it bounces round the minimum for ever, in a ring that grows with $\eta$. So on real losses
-# $2/L$ belongs to a *place*. It says which minima a learning rate can come to rest in.
+# The change comes between 18.7 and 19.1, where $2/L = 18.9$ says, on a loss that is no bowl. Two
+# things are different, though. Above the limit the path does not run away: far out this loss grows
+# like a straight line, without curvature, so the path jumps to and fro across the minimum for ever,
+# the wider the larger $\eta$. And at the start the curvature is larger, with a limit of only 10.3,
+# yet $\eta = 18$ gets past it. On real losses $2/L$ belongs to a *place*. It says at which minima a
+# learning rate can come to rest.
 #
 # ## 7 · The algorithm, and when to stop
 #
@@ -618,14 +623,13 @@ stop
 # - The two tests do not ask for the same thing. A step changes the loss by about
 #   $\eta\lVert\nabla J\rVert^2$, so the change (green) is far below the gradient (blue), and its
 #   test stops much earlier: here with the loss still 0.05 too high.
-# - **Lower $\eta$** to 0.0003: the change is below the tolerance *before the descent has really
-#   begun*. A test on the change of the loss takes slowness for arrival. So does every eye that looks
-#   at a flat loss curve.
-# - *saddle*, $\eta = 0.1$ and a tolerance of 0.1: both tests stop at the saddle, which is no
-#   minimum. A short gradient says "level here", not "lowest here".
-# - In practice, with noisy gradients (next section) neither gets small. Then one watches the loss on
-#   samples that are not trained on, and stops when it has not fallen for a while: *early stopping*,
-#   notebook 11.
+# - Choose the *bowl* and lower $\eta$ to 0.0002: the change test stops after a single step. It
+#   takes slowness for arrival. So does every eye that looks at a flat loss curve.
+# - *saddle*, $\eta = 0.1$, tolerance 0.25: now it is the gradient test that stops too early, beside
+#   the saddle, which is no minimum. A short gradient says "level here", not "lowest here".
+# - In practice, with noisy gradients (next section) neither gets small. Then one watches the loss
+#   on samples that are not trained on, and stops when it has not fallen for a while: *early
+#   stopping*, notebook 11.
 #
 # **Exercise 5.** Write it yourself: follow minus the gradient until its length is *below* the
 # tolerance, or for `most` steps, and return $w$ and the number of steps taken. The gradient is
@@ -677,11 +681,11 @@ check.descend_until(descend_until)
 # So far every step looked at *all* samples. With a million pictures that is a million forward
 # passes for one small step. Is that necessary? The mean loss is a mean of single losses, so
 #
-# $$\nabla J = \frac1N\sum_{i=1}^N \nabla J_i \;\approx\; \frac1B\sum_{i\in\text{batch}}\nabla J_i.$$
+# $$\nabla J = \frac1N\sum_{i=1}^N \nabla J_i \approx \frac1B\sum_{i\in\text{batch}}\nabla J_i.$$
 #
-# The mean over a few samples drawn at random points, on average, in the same direction as the mean
-# over all. A poll of a thousand people, and not of a whole nation. A **mini-batch** is such a
-# sample of $B$ samples; to go once through all of them, batch after batch, is an **epoch**.
+# This is an opinion poll: ask a few, drawn at random, in place of all. On average the answer is the
+# right one. Such a group of $B$ samples is a **mini-batch**; to go once through all samples, batch
+# after batch, is an **epoch**.
 #
 # | | samples for a step | steps in an epoch |
 # |---|---|---|
@@ -716,8 +720,8 @@ for B in (1, 4, 16, 64):
 # halves the error.** So large batches are a poor bargain far from the minimum, where a rough
 # direction will do. That is the whole case for small batches.
 #
-# > **Predict first.** Three paths from one start, through the same samples: all 357 at a time, 16 at
-# > a time, one at a time. Which one is near the minimum first? Which one stays there?
+# > **Predict first.** Three paths from one start, through the same samples: all 256 at a time, 16
+# > at a time, one at a time. Which one is near the minimum first? Which one stays there?
 
 # %%
 batches = widgets.BatchExplorer()
@@ -727,18 +731,21 @@ batches
 # %% [markdown]
 # **What to notice**
 #
-# - After 500 samples the full batch has made a single step; the single samples have made 500, and
-#   were near the minimum long ago.
+# - After 500 samples looked at the full batch has made a single step; one at a time has made 500,
+#   and was near the minimum long ago.
 # - Nobody but the full batch comes to rest. Each sample pulls its own way, and at the minimum these
-#   pulls cancel only on average. What remains is a cloud, the **noise ball**. Its size is the dashed
-#   ring.
+#   pulls cancel only on average. What remains is a cloud, the **noise ball**. The dashed ring shows
+#   its size. (In the first epochs it also holds the way there.)
 # - Lower $\eta$: the ring shrinks, and everything takes longer. Larger batches: the ring shrinks,
-#   and there are fewer steps. Count the cost in *updates* (second row of buttons), and the full
-#   batch looks best; count it in *samples looked at*, and it looks worst. What counts is time, and
-#   that lies between: a graphics card does 64 samples in nearly the time of one.
+#   and there are fewer steps.
+# - Count the cost in *updates* (the buttons above the picture): at first all three fall about
+#   alike. An exact direction is worth hardly more than a rough one, and costs 256 times as much.
+#   What one pays in the end is time, and that lies between the two: a graphics card does 64 samples
+#   in nearly the time of one, so batches of one waste it.
 #
-# **Challenges:** with $\eta = 10$ find the smallest batch that still gets somewhere. For one sample
-# at a time, find the $\eta$ with the lowest loss after 5 epochs; is it the same for all seeds?
+# **Challenges:** with $\eta = 3$ and 5 epochs, which batch size reaches the lowest loss? With
+# $\eta = 0.3$? For one sample at a time, find the $\eta$ with the lowest loss after 5 epochs; is it
+# the same for all seeds?
 #
 # One seed is an anecdote. Here are 30, for two learning rates: how far the loss is above the least
 # after one epoch and after twenty, as median and as the range from the lowest tenth to the highest
@@ -760,24 +767,26 @@ def in_batches(B, lr, epochs, seeds=30):
 
 
 lowest = neuron.value(neuron.minima[0])
+at_start = neuron.value(np.array([-1.5, 2.2])) - lowest
+print(f"at the start the loss is {at_start:.2f} above the least")
 for lr in (0.3, 1.0):
-    print(f"η = {lr}: loss above the least     after 1 epoch            after 20 epochs")
+    print(f"η = {lr}: loss above the least     after 1 epoch                 after 20 epochs")
     for B in (1, 4, 16, 64, N):
         after = in_batches(B, lr, 20)
         q = [np.quantile(neuron.value(w) - lowest, (0.5, 0.1, 0.9)) for w in (after[0], after[-1])]
-        text = "   ".join("{:.4f} ({:.4f} – {:.4f})".format(*v) for v in q)
+        text = "   ".join("{:.5f} ({:.5f} – {:.5f})".format(*v) for v in q)
         print(f"   B = {B:3d}, {-(-N // B):3d} updates:  {text}")
 
 
 # %% [markdown]
 # What the table says, spread included:
 #
-# - **After one epoch** smaller batches are ahead by far: with $\eta = 0.3$ batches of 4 are at 0.006,
-#   the full batch at 1.39, where it had begun with 1.50. It has made one step.
-# - **Too small can be too small.** With $\eta = 1$ single samples are at 0.030 after one epoch and
-#   not much better after twenty: they have reached their noise ball. Batches of 4 are at 0.007 by
-#   then, and their range does not reach down to what 16 do in the end.
-# - **After twenty epochs** batches of 16 have the lowest loss for $\eta = 0.3$, batches of 64 for
+# - **After one epoch** small batches are ahead by far: with $\eta = 0.3$ single samples are at
+#   0.008, the full batch still at 1.44. It has made one step, they have made 256.
+# - **Too small can be too small.** With $\eta = 1$ batches of 4 are ahead of single samples after
+#   one epoch already. And after twenty, single samples are about where they were after one: they
+#   have reached their noise ball, and it is larger for the larger $\eta$.
+# - **After twenty epochs** the middle has won: batches of 16 for $\eta = 0.3$, of 16 and of 64 for
 #   $\eta = 1$. The larger $\eta$, the larger the batch that suits it.
 #
 # This is why training often starts with a large learning rate and lowers it: far away the speed
@@ -821,9 +830,7 @@ check.updates_in_training(updates_in_training)
 
 # %% tags=["exercise"]
 def sgd_epoch(x, y, w, b, lr, order, batch_size):
-    for k in range(0, len(order), batch_size):
-        batch = ...  # numbers of the samples of this batch
-        ...
+    ...  # for each batch: a part of the order, two derivatives, a step
     return ...  # w, b
 
 
@@ -905,7 +912,7 @@ for w, b in ours:
 print("nnlib with the mean and three times the η takes the same path:", all(same))
 
 # %% [markdown]
-# Mini-batches in PyTorch come from a `DataLoader`. With the same order of the samples, it makes the
+# Mini-batches in PyTorch come from a `DataLoader`. With the samples in the same order, it makes the
 # same epoch as the solution of Exercise 7, written here once more:
 
 # %%
@@ -930,23 +937,24 @@ print(f"{len(loader)} batches; by hand ({w:.4f}, {b:.4f}),"
 # %% [markdown]
 # ## Summary
 #
-# - What a network is to learn becomes one number, the loss $J$; weights are a place, $J$ the height.
+# - What a network is to learn becomes one number, the loss $J$; weights are a place, $J$ the
+#   height.
 # - The gradient points uphill, at a right angle to the lines of equal loss. Go the other way:
 #   $w \leftarrow w - \eta\,\partial J/\partial w$. Lecture B's $\lambda$ is this $\eta$, and so is
 #   `lr`.
 # - Along a direction of curvature $\lambda$ a step multiplies the distance by $1 - \eta\lambda$.
 #   Above $\eta = 2/L$ the steepest direction diverges, and the loss grows by $(1-\eta L)^2$ a step.
-# - In a ravine the steep direction dictates $\eta$ and the flat one pays: the steps needed grow like
-#   $\kappa$. Standardise your inputs.
+# - In a ravine the steep direction dictates $\eta$ and the flat one pays: the steps needed grow
+#   like $\kappa$. Standardise your inputs.
 # - Stop when the gradient is short; do not trust a loss that hardly changes. Neither test knows a
 #   saddle from a minimum.
-# - Mini-batches give many rough steps for the price of one exact step. They end in a noise ball that
-#   shrinks with $\eta$ and with larger batches.
+# - Mini-batches give many rough steps for the price of one exact step. They end in a noise ball
+#   that shrinks with $\eta$ and with larger batches.
 #
 # ## Quiz
 #
-# 1. At a certain place $\partial J/\partial w = 5$ and $\partial J/\partial b = 0$. Is it a minimum?
-#    Which way does a step go?
+# 1. At a certain place $\partial J/\partial w = 5$ and $\partial J/\partial b = 0$. Is it a
+#    minimum? Which way does a step go?
 # <details><summary>Answer</summary>
 #
 # No: in a minimum all derivatives are zero. The step makes $w$ smaller and leaves $b$.
@@ -999,19 +1007,21 @@ print(f"{len(loader)} batches; by hand ({w:.4f}, {b:.4f}),"
 #
 # | term | meaning | its control |
 # |---|---|---|
-# | **learning rate** $\eta$ | how far to step for a given slope | *learning rate η* in every picture here |
-# | **activation function** | what a neuron does with its sum; it shapes the loss surface | notebook 02, and *activation* in the playground of notebook 07 |
+# | **learning rate** $\eta$ | how far to step for a given slope | *learning rate η*, everywhere |
+# | **activation function** | what a neuron does with its sum | *activation*, notebooks 02, 07 |
 # | **batch size** $B$ | number of samples for one step | *batch size* in section 8 |
 # | **epoch** | once through all samples, $\lceil N/B\rceil$ steps | *epochs* in section 8 |
-# | **training set, target value** | the samples to learn from, and what should be said about each | the points in section 1: drag one |
-# | **loss, cost** $J$ | one number for how wrong the weights are | the orange dot in section 1 |
-# | **gradient** $\nabla J$ | all derivatives of $J$: uphill | the arrow in section 1 |
-# | **curvature** $L$ | how quickly the slope changes; largest eigenvalue of the Hessian | *curvature L* in section 4 |
-# | **condition number** $\kappa$ | largest curvature by smallest | *condition number κ* in section 6 |
+# | **training set** | the samples to learn from | the points in section 1: drag one |
+# | **target value** | what should be said about a sample | the height of such a point |
+# | **loss, cost** $J$ | how wrong the weights are, in one number | the orange dot in section 1 |
+# | **gradient** $\nabla J$ | all derivatives of $J$: uphill | the arrow in section 1, reversed |
+# | **curvature** $L$ | how quickly the slope changes | *curvature L* in section 4 |
+# | **condition number** $\kappa$ | largest curvature by smallest | *condition number κ*, section 6 |
 # | **convergence, tolerance** | near enough, and how near that is | *tolerance* in section 7 |
 # | **divergence** | every step leads further away | $\eta$ above $2/L$, anywhere |
-# | **local minimum, saddle** | level, and higher all round; level, and lower on some side | *surface* in section 6 |
-# | **noise ball** | where stochastic gradients stay round a minimum | the dashed ring in section 8 |
+# | **local minimum** | level, and higher all round | *surface: local minima*, section 6 |
+# | **saddle** | level, and lower on some side | *surface: saddle*, section 6 |
+# | **noise ball** | where stochastic gradients stay round a minimum | the ring in section 8 |
 #
 # ## Where the lectures say it
 #
@@ -1020,7 +1030,7 @@ print(f"{len(loader)} batches; by hand ({w:.4f}, {b:.4f}),"
 # | B4 | training set, target values, fit Θ(W, xᵢ) ≈ f(xᵢ) | 1 |
 # | B5 | minimise J(w) = Σ (f(xᵢ) − Θ(W, xᵢ))² by following −∇J | 1, 2 |
 # | B10 | gradient descent w ← w − λ ∂J/∂w | 3, 9 |
-# | D6 | learning rate: too large overshoots, too small is slow and caught in local minima | 4, 5, 6 |
+# | D6 | learning rate: large overshoots, small is slow and caught in local minima | 4, 5, 6 |
 # | C19 | initialise, compute the gradient, update with η, repeat until convergence | 7 |
 # | D10 | terms: learning rate, activation function, batch size, epoch | 8, Terms |
 #

@@ -1,0 +1,216 @@
+r"""What notebook 05 descends on: curves of one weight, a line's loss, a neuron's; and batches.
+
+Short names: ``w`` the weights (of a line and a neuron: w and b, shape (..., 2)), η the learning
+rate ``lr``, L the largest curvature.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .surfaces import FAR, Surface
+
+BOWL, VALLEYS = "one valley", "two valleys"
+FEW = 8  # samples for which plain numbers are faster than arrays
+
+
+class Curve:
+    r"""A loss of one weight, with its slope and its curvature; all three are polynomials.
+
+    "one valley" is ½ L w²; "two valleys" is k (¼ w⁴ − w² + 0.3 w), the left one deeper.
+
+    Parameters
+    ----------
+    name : {"one valley", "two valleys"}
+    curvature : float
+        L, the second derivative at the deepest minimum; it determines k.
+
+    Attributes
+    ----------
+    minima : array
+        Where they are, the deepest first.
+    limit : float
+        2 / L: at a larger learning rate a descent cannot come to rest at the deepest minimum.
+
+    Examples
+    --------
+    >>> bowl = Curve("one valley", curvature=4.0)
+    >>> print(bowl.value(2.0), bowl.slope(2.0), bowl.limit)
+    8.0 8.0 0.5
+    """
+
+    def __init__(self, name=BOWL, curvature=1.0):
+        if name not in (BOWL, VALLEYS):
+            raise ValueError(f"Curve expects {BOWL!r} or {VALLEYS!r}; got {name!r}.")
+        value = np.poly1d([0.5, 0, 0] if name == BOWL else [0.25, 0, -1.0, 0.3, 0])
+        level = np.sort(np.real(value.deriv().roots))
+        self.minima = level[::2]  # between two minima lies a hill
+        value *= curvature / value.deriv(2)(self.minima[0])
+        self._value, self._slope, self._curvature = value, value.deriv(), value.deriv(2)
+        self.limit = 2 / curvature
+
+    def value(self, w):
+        """J(w) above its lowest value."""
+        return self._value(w) - self._value(self.minima[0])
+
+    def slope(self, w):
+        """dJ/dw."""
+        return self._slope(w)
+
+    def curvature(self, w):
+        """d²J/dw²."""
+        return self._curvature(w)
+
+    def descend(self, start, lr, steps):
+        """The path, shape (steps + 1, ...), of many starts or many rates at once.
+
+        NaN from where it has diverged.
+        """
+        w = np.broadcast_to(np.asarray(start, dtype=float), np.broadcast(start, lr).shape)
+        path = [w]
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                w = w - lr * self.slope(w)
+                w = np.where(np.abs(w) < FAR, w, np.nan)
+                path.append(w)
+        return np.array(path)
+
+
+def squared_error(x, y) -> Surface:
+    r"""J(w, b) = Σ (w xᵢ + b − yᵢ)² of a line, as a surface over (w, b).
+
+    The Hessian is the same everywhere: 2 Σ xᵢ² and 2 N on the diagonal, 2 Σ xᵢ beside it.
+
+    Parameters
+    ----------
+    x, y : array (N,)
+        At least two different x.
+
+    Examples
+    --------
+    >>> J = squared_error([0, 1, 2], [1, 3, 2])
+    >>> J.gradient(np.zeros(2)), J.minima
+    (array([-14., -12.]), array([[0.5, 1.5]]))
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    H = 2 * np.array([[x @ x, x.sum()], [x.sum(), len(x)]])
+    at_zero = -2 * np.array([x @ y, y.sum()])
+
+    def value(w):  # a polynomial, whatever the number of points
+        w = np.asarray(w, dtype=float)
+        a, b = w[..., 0], w[..., 1]
+        squares = 0.5 * (H[0, 0] * a * a + H[1, 1] * b * b) + H[0, 1] * a * b
+        return squares + at_zero[0] * a + at_zero[1] * b + y @ y
+
+    return Surface(
+        "squared error",
+        "Σ (w xᵢ + b − yᵢ)²",
+        value=value,
+        gradient=lambda w: np.asarray(w, dtype=float) @ H + at_zero,
+        hessian=lambda w: H,
+        x=(-3.0, 4.0),
+        y=(-2.0, 4.0),
+        start=(0.0, 0.0),
+        minima=np.linalg.solve(H, -at_zero)[None],
+    )
+
+
+def neuron_loss(x, y) -> Surface:
+    r"""The mean binary cross-entropy of σ(w x + b), as a surface over (w, b).
+
+    Parameters
+    ----------
+    x, y : array (N,)
+        y of 0 and 1, which no threshold of x separates: else there is no minimum.
+
+    Examples
+    --------
+    >>> J = neuron_loss(np.array([-1.0, 0, 1, 0]), np.array([0.0, 0, 1, 1]))
+    >>> J.gradient(np.zeros(2))
+    array([-0.25,  0.  ])
+    """
+    inputs = np.stack([x, np.ones_like(x)])  # (2, N)
+
+    def value(w):
+        z = np.asarray(w, dtype=float) @ inputs
+        # ln(1 + eᶻ), which needs no eᶻ where z is large
+        return (np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - y * z).mean(axis=-1)
+
+    def probability(w):
+        return 0.5 + 0.5 * np.tanh(0.5 * (np.asarray(w, dtype=float) @ inputs))
+
+    def hessian(w):
+        p = probability(w)
+        return (inputs * (p * (1 - p))) @ inputs.T / len(y)
+
+    def gradient(w):
+        return (probability(w) - y) @ inputs.T / len(y)
+
+    w = np.zeros(2)
+    for _ in range(30):  # Newton's method
+        w = w - np.linalg.solve(hessian(w), gradient(w))
+    if not np.abs(gradient(w)).max() < 1e-8:
+        raise ValueError("neuron_loss expects classes that no threshold of x separates.")
+    return Surface(
+        "neuron",
+        "mean cross-entropy of σ(w x + b)",
+        value,
+        gradient,
+        hessian,
+        x=(-2.0, 6.0),
+        y=(-3.0, 3.0),
+        start=(-1.5, 2.2),
+        minima=w[None],
+    )
+
+
+def descend_in_batches(x, y, start, lr, batch_size, epochs, seed=0) -> np.ndarray:
+    r"""The weights of a neuron σ(w x + b), update by update; every epoch shuffles the samples.
+
+    Parameters
+    ----------
+    x, y : array (N,)
+    start : (w, b)
+    lr : float
+    batch_size : int
+        The last batch of an epoch has what is left.
+    epochs, seed : int
+
+    Returns
+    -------
+    array (updates + 1, 2)
+
+    Examples
+    --------
+    One step from zero, where σ = ½, with both samples: (w, b) − ½ ∇J.
+
+    >>> descend_in_batches(np.array([1.0, 2.0]), np.array([1, 0]), (0, 0), 0.5, 2, 1)[-1]
+    array([-0.125,  0.   ])
+    """
+    rng = np.random.default_rng(seed)
+    w, b = (float(v) for v in start)
+    path = [(w, b)]
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        shuffled_x, shuffled_y = x[order], y[order]
+        if batch_size <= FEW:
+            pairs = list(zip(shuffled_x.tolist(), shuffled_y.tolist(), strict=True))
+            for first in range(0, len(x), batch_size):
+                some = pairs[first : first + batch_size]
+                dw = db = 0.0
+                for x1, y1 in some:
+                    error = 0.5 + 0.5 * math.tanh(0.5 * (w * x1 + b)) - y1
+                    dw, db = dw + error * x1, db + error
+                w, b = w - lr * dw / len(some), b - lr * db / len(some)
+                path.append((w, b))
+            continue
+        for first in range(0, len(x), batch_size):
+            some = slice(first, first + batch_size)
+            x_some = shuffled_x[some]
+            error = 0.5 + 0.5 * np.tanh(0.5 * (w * x_some + b)) - shuffled_y[some]
+            n = len(error)
+            w, b = w - lr * float(error @ x_some) / n, b - lr * float(error.sum()) / n
+            path.append((w, b))
+    return np.array(path)
