@@ -52,6 +52,7 @@ from .start import Fields, Timeline
 from .surprise import SurpriseExplorer
 from .task_race import TaskRaceExplorer
 from .towers import TowerExplorer
+from .two_layers import TwoLayersExplorer
 from .units import UnitsExplorer
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "TaskRaceExplorer",
     "TentExplorer",
     "TowerExplorer",
+    "TwoLayersExplorer",
     "UnitsExplorer",
     "Timeline",
     "VotesExplorer",
