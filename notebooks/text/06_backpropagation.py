@@ -437,7 +437,6 @@ for _ in range(1001):
 ours = [p.value for p in model.parameters()]
 print("equal weights:", all(np.allclose(a, b) for a, b in zip(ours, (W1, b1, W2, b2), strict=True)))
 
-
 # %% [markdown]
 # ## 4 · Two linear layers, derived with all their shapes
 #
@@ -478,40 +477,16 @@ print("equal weights:", all(np.allclose(a, b) for a, b in zip(ours, (W1, b1, W2,
 # > to *all* gradients? And if it moves on to −1?
 
 # %%
-def two_layers(stage, x1, x2, y):
-    x, W0 = np.array([[x1, x2]]), np.array([[1.0, 0, -1], [0, 1, 1]])
-    W1 = np.array([[1.0], [-1], [2]])
-    h = x @ W0
-    out = h @ W1
-    delta = out - y
-    dh = delta @ W1.T
-    panel = stage.panel("arrays", x=(-0.3, 16.8), y=(-9.2, 1.4), axes=False,
-                        title="Above: values, forward. Below: gradients, backward")  # fmt: skip
-    rows = {
-        0.0: (("x", x), ("W₀", W0), ("h = xW₀", h), ("W₁", W1), ("y* = hW₁", out)),
-        -5.0: (("", None), ("∂e/∂W₀ = xᵀ ∂e/∂h", x.T @ dh), ("∂e/∂h = δW₁ᵀ", dh),
-               ("∂e/∂W₁ = hᵀδ", h.T @ delta), ("δ = y* − y", delta)),
-    }  # fmt: skip
-    for top, arrays in rows.items():
-        for left, (name, a) in zip((0, 2.9, 7.2, 11.5, 14.8), arrays, strict=True):
-            if a is not None:
-                title = f"{name}   {a.shape[0]}×{a.shape[1]}"
-                panel.matrix(name, a, x=left, y=top, cell=(1.1, 0.9), digits=1, vmax=8, title=title)
-    e = 0.5 * float(delta[0, 0] ** 2)
-    panel.text("e", 14.6, -7.4, f"e = ½δ² = {e:.2f}".replace("-", "−"), size=16, bold=True)
-    said = lambda a: np.array2string(a, precision=2, separator=", ").replace("\n", "")  # noqa: E731
-    words = f"y* = {out[0, 0]:.1f}, target {y:.1f}, e = {e:.2f}, ∂e/∂W₁ = {said(h.T @ delta)}"
-    return f"{words}, ∂e/∂W₀ = {said(x.T @ dh)}.".replace("-", "−")
-
-
-s = widgets.slider
-arrays = widgets.Live(
-    two_layers, width=1000, height=420,
-    x1=s("x₁", 1.0, -2.0, 2.0), x2=s("x₂", 2.0, -2.0, 2.0), y=s("target y", 3.0, -4.0, 4.0),
-)  # fmt: skip
+arrays = widgets.TwoLayersExplorer()
 arrays
 
 # %% [markdown]
+# **What to notice**
+#
+# - At the target everything is 0, for δ stands in every product; beyond it every sign turns.
+# - The frames show what one number is made of: *one* input, and *one* row of $W_1$ with all of δ.
+# - Change **m**, **n** and **o**. Each gradient keeps the shape of what stands above it.
+#
 # The same in NumPy, and then three independent checks: by moving each weight a little, by `nnlib`,
 # and (in section 8) by PyTorch.
 
@@ -688,6 +663,7 @@ def how_far_to_move(stage, x):
     return f"At x = {x:.1f}, ε = 0.01, the errors are {' and '.join(words)}; below 1e-9 both grow."
 
 
+s = widgets.slider
 accuracy = widgets.Live(how_far_to_move, width=720, height=400, x=s("x", 0.8, 0.1, 2.0))
 accuracy
 
