@@ -777,7 +777,6 @@ for lr in (0.3, 1.0):
         text = "   ".join("{:.5f} ({:.5f} – {:.5f})".format(*v) for v in q)
         print(f"   B = {B:3d}, {-(-N // B):3d} updates:  {text}")
 
-
 # %% [markdown]
 # What the table says, spread included:
 #
@@ -790,8 +789,35 @@ for lr in (0.3, 1.0):
 #   $\eta = 1$. The larger $\eta$, the larger the batch that suits it.
 #
 # This is why training often starts with a large learning rate and lowers it: far away the speed
-# counts, near the minimum the noise (schedules: notebook 10). And the noise has a good side: it
-# shakes weights out of narrow valleys and past saddles.
+# counts, near the minimum the noise (schedules: notebook 10).
+#
+# ### The good side of noise
+#
+# Remember the local minima: with exact gradients the start decides where one ends. Take the surface
+# with three wells of section 6, 100 starts all over the window, and add noise to every gradient, as
+# mini-batches do. For the last steps the noise is switched off, so that all come to rest.
+#
+# > **Predict first.** Without noise half of the starts end in the deepest well. With noise: more,
+# > fewer, or as many?
+
+# %%
+three = surfaces.SURFACES["local minima"]
+grid = np.stack(np.meshgrid(np.linspace(*three.x, 10), np.linspace(*three.y, 10)), axis=-1)
+print("noise   in the deepest well (of five seeds the least, the median, the most)")
+for noise in (0, 1, 2, 4):
+    rng = np.random.default_rng(0)
+    w = np.tile(grid.reshape(1, 100, 2), (5, 1, 1))  # five seeds at once
+    for step in range(1200):
+        wrong = noise * rng.normal(size=w.shape) * (step < 1000)
+        w = w - 0.1 * (three.gradient(w) + wrong)
+    deepest = (np.linalg.norm(w - three.minima[0], axis=-1) < 0.05).mean(axis=1)
+    print(f"{noise:5d}   {deepest.min():4.0%} {np.median(deepest):6.0%} {deepest.max():6.0%}")
+
+
+# %% [markdown]
+# The right amount of noise shakes nearly everybody out of the narrow wells, and not out of the wide
+# and deep one. Too much of it, and all places become alike. Exact gradients are not what one wants
+# most.
 #
 # **Exercise 6.** How many updates does a training make, with `n` samples and `epochs` epochs? The
 # last batch of an epoch has what is left.
@@ -1016,11 +1042,11 @@ print(f"{len(loader)} batches; by hand ({w:.4f}, {b:.4f}),"
 # | **loss, cost** $J$ | how wrong the weights are, in one number | the orange dot in section 1 |
 # | **gradient** $\nabla J$ | all derivatives of $J$: uphill | the arrow in section 1, reversed |
 # | **curvature** $L$ | how quickly the slope changes | *curvature L* in section 4 |
-# | **condition number** $\kappa$ | largest curvature by smallest | *condition number κ*, section 6 |
+# | **condition number** $\kappa$ | largest by smallest curvature | *condition number*, section 6 |
 # | **convergence, tolerance** | near enough, and how near that is | *tolerance* in section 7 |
 # | **divergence** | every step leads further away | $\eta$ above $2/L$, anywhere |
-# | **local minimum** | level, and higher all round | *surface: local minima*, section 6 |
-# | **saddle** | level, and lower on some side | *surface: saddle*, section 6 |
+# | **local minimum** | level, and higher all round | *surface*, section 6 |
+# | **saddle** | level, and lower on some side | *surface*, section 6 |
 # | **noise ball** | where stochastic gradients stay round a minimum | the ring in section 8 |
 #
 # ## Where the lectures say it
