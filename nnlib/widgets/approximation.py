@@ -83,12 +83,11 @@ class ApproximationExplorer(Explorer):
         self._made = controls
         self._own = TARGETS["sine"](HANDLES)
         self._found: dict = {}  # (target, method, activation) -> {width: largest error}
-        self._done = STEPS
+        self._done = 0  # steps of training
         self._hand = None
         self._retarget()
+        self.weights = None  # until the first drawing, so that `work` finishes what it begins
         super().__init__(1080, 500, controls)
-        self._weigh()
-        self.refresh()
 
     # ------------------------------------------------------------------ the maths
     def f(self, x) -> np.ndarray:
@@ -136,6 +135,7 @@ class ApproximationExplorer(Explorer):
             self._note()
         else:
             self.weights = random_network(n, g, self["seed"])
+            self._done = 0
             self.work(self._training(g))
 
     def _training(self, g):
@@ -161,8 +161,8 @@ class ApproximationExplorer(Explorer):
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
-        if not hasattr(self, "weights"):
-            return
+        if self.weights is None:
+            self._weigh()
         low, high = (-1.0, 2.0) if self["outside"] else (-0.03, 1.03)
         x = np.linspace(low, high, 1001)
         with np.errstate(all="ignore"):
@@ -256,8 +256,6 @@ class ApproximationExplorer(Explorer):
         )  # fmt: skip
 
     def summary(self):
-        if not hasattr(self, "weights"):
-            return "Nothing yet."
         error, at = self.largest()
         eps = self["epsilon"]
         how = self["method"]

@@ -288,22 +288,24 @@ class BumpExplorer(Explorer):
         k = min(self["chosen"], len(self.tops if self.relu else self.heights)) - 1
         if name == "bumps":
             self._spread()
-            if self["target"] != NONE:
-                self._match()
-        elif name == "target":
+        if name in ("bumps", "target"):
             self._match()
+        if name in ("bumps", "target", "activation", "chosen"):
+            self._choose()
         elif name == "height":
             (self.tops if self.relu else self.heights)[k] = self["height"]
-        elif name == "left":
-            self._shift(self.knots if self.relu else self.edges, k, self["left"])
-        elif name == "right" and not self.relu:
-            self._shift(self.edges, k + 1, self["right"])
-        self._choose()
+        elif name == "left" or (name == "right" and not self.relu):
+            places = self.knots if self.relu else self.edges
+            k += name == "right"
+            self._shift(places, k, self[name])
+            self._made[name].value = round(float(places[k]), 3)
         self._quiet = quiet
 
     def pressed(self, name):
         self._match()
-        self.changed("match")
+        self._quiet = True
+        self._choose()
+        self._quiet = False
 
     def event(self, event):
         if event["type"] != "drag":

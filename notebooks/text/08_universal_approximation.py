@@ -26,7 +26,6 @@ import numpy as np
 import nnlib as nn
 from nnlib import check, data, widgets
 
-
 # %% [markdown]
 # ## 1 · One hidden unit is a soft step
 #
@@ -41,17 +40,20 @@ from nnlib import check, data, widgets
 # > else happens to it?
 
 # %%
+sigma = nn.Sigmoid().value
+
+
 def soft_step(stage, s, t):
     panel = stage.panel(
         "step", x=(-0.2, 1.2), y=(-0.3, 1.3), xlabel="x", ylabel="h = σ(wx + b)",
-        title=f"w = s = {s},   b = −s·t = {-s * t:.1f}".replace("= -", "= −"),
+        title=f"w = s = {s},   b = −s·t = −{s * t:.1f}",
     )  # fmt: skip
     x = np.linspace(-0.2, 1.2, 500)
     z = s * (x - t)
     panel.line("tangent", x, 0.5 + z / 4, colour="green", dash=(6, 4), width=1.5)
-    panel.line("h", x, nn.Sigmoid().value(z), colour="blue", width=3.5)
+    panel.line("h", x, sigma(z), colour="blue", width=3.5)
     panel.points("t", t, 0.5, size=9, drag=True, tip="drag the step")
-    return f"A step at {t:.2f}, steepness {s}: w = {s}, b = {-s * t:.1f}; slope there {s / 4:.2f}."
+    return f"A step at {t:.2f}, steepness {s}: w = {s}, b = −{s * t:.1f}; slope there {s / 4:.2f}."
 
 
 def dragged(explorer, event):
@@ -186,17 +188,23 @@ bars
 
 # %%
 sine = nn.theory.TARGETS["sine"]
-strips = 17
+strips, middle = 17, np.linspace(0.2, 0.8, 601)
 for per_strip in (1, 2, 4, 8, 16, 64):
     weights = nn.theory.bumps(sine, strips - 1, steepness=per_strip * strips)
     error, at = nn.theory.sup_error(sine, lambda x, w=weights: w.values(x, "sigmoid"))
-    print(f"steepness × strip = {per_strip:2}: largest error {error:.3f} at x = {at:.2f}")
+    inside, _ = nn.theory.sup_error(sine, lambda x, w=weights: w.values(x, "sigmoid"), middle)
+    print(
+        f"steepness × strip = {per_strip:2}: largest error {error:.3f} (at x = {at:.2f}), "
+        f"on [0.2, 0.8] {inside:.3f}"
+    )
 
 
 # %% [markdown]
-# Once a strip is a few times wider than an edge, steepness hardly matters. What remains is the
-# width of a strip: at its rim the function has already moved away from its value in the middle.
-# (At $x = 0$ no neighbour helps to round the corner; that is why the worst place is the end.)
+# Look at the last column. With sharp stairs (64) the error is 0.15, half a stair. With an overlap
+# of about a strip (4) it is seven times smaller, with the same number of units: soft steps blend
+# into each other and follow the slope. Only at the ends, where a neighbour is missing, nobody
+# rounds the corner, and that is where the largest error stays. (Two more edges, one beyond each
+# end, would cure that.)
 #
 # **Exercise 2.** Write a function that turns a bar chart into a network: given the $n + 1$ levels
 # from left to right, the output weights of the $n$ edges, and the bias. (The edges themselves are
@@ -459,11 +467,11 @@ widgets.Live(
 
 # %%
 for target, rows in measured["errors"].items():
-    print(f"{target:22} n = 4     16     64   (median of the largest errors)")
+    print(f"{target:22} n = 4       16       64   (median of the largest errors)")
     for name in ("by hand: sigmoid", "by hand: relu", "solved: tanh", "solved: relu",
                  "trained: tanh", "trained: relu", "trained: sin"):  # fmt: skip
         middle = dict(zip(n, np.array(rows[name])[:, 1], strict=True))
-        print(f"  {name:18}  {middle[4]:6.4f} {middle[16]:6.4f} {middle[64]:6.4f}")
+        print(f"  {name:18}  {middle[4]:8.2g} {middle[16]:8.2g} {middle[64]:8.2g}")
 
 # %% [markdown]
 # **What was found**
@@ -471,13 +479,13 @@ for target, rows in measured["errors"].items():
 # - *The sine, tanh:* solving wins by far. 16 random smooth units and a system of equations get to
 #   0.0008, the 16 hinges written by hand to 0.019. Sums of smooth units make very good smooth
 #   functions, so the error falls faster than any straight line in this picture.
-# - *ReLU:* the hand wins from 4 units on. Its hinges are spread evenly; random ones leave gaps.
+# - *ReLU:* the hand wins from 8 units on. Its hinges are spread evenly; random ones leave gaps.
 #   The band of *solved* is wide, and with 128 units it even turns up: least squares looks at 401
 #   places, and what a pair of steep hinges does between two of them it does not see.
 # - *Trained:* with few units, moving the hidden ones pays: 4 tanh units get to 0.07, and to 0.65 if
 #   the hidden layer stays random. With many units it is the other way round. The error stops near
 #   0.01, whatever the width, though solving shows that the very hidden layer it started from can do
-#   ten thousand times better. That floor belongs to 2000 steps of Adam, and not to the network.
+#   ten thousand times better (tanh, from 32 units on). That floor belongs to 2000 steps of Adam, and not to the network.
 # - *The wild one:* no way is fast. It is rough at many scales, and smooth units have no advantage
 #   from being smooth; with 128 units the hand is ahead of all.
 # - *z²:* a horizontal line. That is the next section.
@@ -645,6 +653,7 @@ tower
 # anything.
 
 # %%
+two_digits = nn.plot.words.number
 for directions in (2, 6, 12, 24):
     for output in ("added up", "best output weights", "a second hidden layer"):
         found = widgets.TowerExplorer(directions, output)
@@ -652,7 +661,7 @@ for directions in (2, 6, 12, 24):
         top = found.heights(np.zeros((1, 2)))[0]
         print(
             f"{directions:2} directions, {output:21} {found.units():4} units:"
-            f" tower {top:.2f}, ground {low + 0.001:.2f} to {high:.2f}".replace("-", "−")
+            f" tower {two_digits(top)}, ground {two_digits(low)} to {two_digits(high)}"
         )
 
 
@@ -671,14 +680,14 @@ for directions in (2, 6, 12, 24):
 def count(stage, k, d):
     panel = stage.panel(
         "towers", x=(0.4, 12.6), y=(1, 1e19), yscale="log", xlabel="inputs d", ylabel="towers",
-        title=f"{k} strips along each of {d} inputs: {float(k) ** d:.2g} towers",
+        title=f"{k} strips along each of {d} inputs: {k**d:,} towers",
         xticks=[(i, str(i)) for i in range(1, 13)],
     )  # fmt: skip
     dims = np.arange(1, 13)
     panel.bars("towers", dims, float(k) ** dims, classes=dims == d)
     panel.line("brain", [0.4, 12.6], [8.6e10] * 2, colour="vermillion", dash=(8, 5))
     panel.text("brain", 0.6, 4e11, "neurons in a brain, 86 billion", align="left", halo=True)
-    return f"{k} strips along each of {d} inputs make {float(k) ** d:.2g} towers."
+    return f"{k} strips along each of {d} inputs make {k**d:,} towers."
 
 
 widgets.Live(
@@ -812,15 +821,34 @@ few = widgets.Live(
 )  # fmt: skip
 few
 
-# %%
-for units in (3, 5, 9, 30):
-    print(few_samples(nn.widgets.Stage(640, 400), units, samples=12, noise=0.2, seed=3))
-print(few_samples(nn.widgets.Stage(640, 400), 30, samples=200, noise=0.2, seed=3))
 
 # %% [markdown]
-# With more units than samples the network goes through every single measurement, noise and all: it
-# *can*, says the theorem. Between them it does what it likes. That is **overfitting**, and notebook
-# 11 is about it. Give it 200 samples, and the same 30 units behave.
+# One draw proves nothing, so here are the medians of 40: other samples, other noise, another hidden
+# layer each time. The last line is the same with 200 samples.
+
+# %%
+def errors(n, samples, seed, noise=0.2):
+    rng = np.random.default_rng(seed)
+    at = (np.arange(samples) + rng.uniform(0.2, 0.8, samples)) / samples
+    y = sine(at) + noise * rng.normal(size=samples)
+    weights = nn.theory.least_squares(at, y, *nn.theory.random_hidden(n, rng=seed), tanh)
+    seen = np.sqrt(np.mean((weights.values(at, tanh) - y) ** 2))
+    return seen, np.abs(weights.values(grid, tanh) - sine(grid)).max()
+
+
+for units, samples in ((2, 12), (5, 12), (8, 12), (12, 12), (20, 12), (60, 12), (8, 200)):
+    seen, worst = np.median([errors(units, samples, seed) for seed in range(40)], axis=0)
+    print(f"{units:2} units, {samples:3} samples: at the samples {seen:.2f}, at worst {worst:.1f}")
+
+# %% [markdown]
+# With as many units as samples the network goes through every single measurement, noise and all:
+# it *can*, says the theorem. Between them it does what it likes. That is **overfitting**, and
+# notebook 11 is about it. The remedy is in the last line: more samples.
+#
+# Strangely, *many more* units than samples are less bad again. There are many networks then that go
+# through all points, and least squares takes the one with the smallest output weights, which swings
+# less. This is known as **double descent**, and it is a good reminder: how well a network does on
+# what it has not seen is a question of its own, and the theorem is silent on it.
 #
 # ## 10 · The same in PyTorch
 #
