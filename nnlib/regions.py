@@ -433,7 +433,7 @@ def upper_bound(widths, d: int) -> int:
     return prod(one_layer(n, min([d, *widths[:layer]])) for layer, n in enumerate(widths))
 
 
-def folding(depth: int, n_in: int = 1, folds: int = 2) -> Sequential:
+def folding(depth: int, n_in: int = 1, folds: int = 2, last=None) -> Sequential:
     r"""A network with weights by hand that folds every axis again and again.
 
     On each axis a layer lays [0, 1] in a zigzag of ``folds`` equal parts, every one of which covers
@@ -454,6 +454,9 @@ def folding(depth: int, n_in: int = 1, folds: int = 2) -> Sequential:
         d, inputs.
     folds : int
         p, parts on each axis, from 2 on.
+    last : Dense, optional
+        A further hidden layer, from n_in inputs, that draws its lines on the folded sheet: the
+        proof of `lower_bound`, if all of them cross inside [0, 1]. Its units are added up.
 
     Examples
     --------
@@ -473,7 +476,12 @@ def folding(depth: int, n_in: int = 1, folds: int = 2) -> Sequential:
         dense = Dense(*W.shape)
         dense.W.value[...], dense.b.value[...] = W, shift
         layers += [dense, ReLU()]
-    out = Dense(n_in * folds, 1)
+    if last is not None:
+        drawn = Dense(n_in * folds, last.n_out)
+        drawn.W.value[...], drawn.b.value[...] = join @ last.W.value, last.b.value
+        layers += [drawn, ReLU()]
+        head = np.ones((last.n_out, 1))
+    out = Dense(len(head), 1)
     out.W.value[...] = head
     return Sequential(*layers, out)
 
