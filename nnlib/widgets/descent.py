@@ -140,8 +140,9 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
     limit = 2 / surface.curvatures(surface.minima[nearest])[-1]
     if away[nearest] < ARRIVED * size and lr <= limit:
         near = np.linalg.norm(path - surface.minima[nearest], axis=1) < ARRIVED * size
-        needed = steps if near.all() else int(len(near) - np.argmin(near[::-1]))
-        needed = f"after {min(needed, steps)} step{'s' * (min(needed, steps) != 1)}"
+        # One more than the last step that was not near it; the last of all is.
+        needed = 0 if near.all() else int(len(near) - np.argmin(near[::-1]))
+        needed = f"after {needed} step{'s' * (needed != 1)}"
         if nearest > 0 and not np.isclose(
             surface.value(surface.minima[nearest]), surface.value(surface.minima[0])
         ):
