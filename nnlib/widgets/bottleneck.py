@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import data
-from ..plot.words import number
+from ..plot.words import number, sub
 from .controls import buttons, slider
 from .explorer import Explorer
 
@@ -232,20 +232,23 @@ class BottleneckExplorer(Explorer):
         # The number stands on the side of zero where its bar is not.
         words = [number(v) for v in h]
         knobs.text("numbers", x, np.where(h < 0, 0.9, -0.9), words, size=14)
-        knobs.text("more", SHOWN - 0.55, -REACH - 0.2, more, size=14, align="right", colour="muted")
+        names = [f"h{sub(j + 1)}" for j in range(n)]
+        knobs.text("names", x, np.full(n, -REACH - 0.1), names, size=14, colour="muted")
+        knobs.text("more", SHOWN - 0.55, REACH, more, size=14, align="right", colour="muted")
 
     def _draw_kept(self):
         k, kept = self["k"], self.kept()
         _, s, _ = _principal()
+        best = self["weights"] == "best"
         panel = self.stage.panel(
             "kept", box=(0.635, 0, 0.365, 0.53), x=(0.2, 64.8), y=(0.0, 1.08 * s[0]),
             xlabel="singular direction of the digits", ylabel="singular value",
-            legend="upper right", title=f"{100 * kept:.0f} % of the differences kept",
+            legend="upper right" if best else "",
+            title=f"{100 * kept:.0f} % of the differences kept",
         )  # fmt: skip
         at = np.arange(1, 65)
-        best = self["weights"] == "best"
         panel.bars("lost", at[k * best :], s[k * best :], colour="grey", width=0.8,
-                   label="lost" if best else "")  # fmt: skip
+                   label="lost")  # fmt: skip
         panel.bars(
             "kept", at[: k * best], s[: k * best], colour="orange", width=0.8,
             label="carried by the hidden units",

@@ -152,14 +152,12 @@ class ParametersExplorer(Explorer):
             "formula", 8, 380, "f(n, k) = (n + 1) k" if plus else "f(n, k) = n k, without biases",
             size=17, align="left", colour="muted",
         )  # fmt: skip
+        words = f"together {total} parameters"
         if not self["count"]:
-            lines, total = ["How many?"], "..."
+            lines, words = [], "How many parameters?"
         ys = 346 - 28 * np.arange(len(lines))
         panel.text("lines", np.full(len(lines), 8), ys, lines, size=17, align="left")
-        panel.text(
-            "total", 8, 346 - 28 * len(lines), f"together {total} parameters", size=20, bold=True,
-            align="left",
-        )  # fmt: skip
+        panel.text("total", 8, 346 - 28 * len(lines), words, size=20, bold=True, align="left")
         # W and b of the layer looked at, cell by cell: a column for each unit.
         n, k = sizes[layer - 1], sizes[layer]
         side = 20.0

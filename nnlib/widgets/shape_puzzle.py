@@ -12,7 +12,7 @@ from .explorer import Explorer
 
 CELL = 25.0  # pixels along a cell of a matrix
 MOST = 3  # matrices in a puzzle
-WIDTH, HEIGHT = 1040, 380
+WIDTH, HEIGHT = 1040, 404
 MIDDLE = 215.0  # height at which the matrices stand
 
 

@@ -53,8 +53,8 @@ print("z =", z, "   as a product:", x @ w + b)
 #
 # $$z_i = w_{0,i} + \sum_{j=1}^{m} x_j\, w_{j,i}$$
 #
-# Two indices, and both matter: $w_{j,i}$ is the weight *from* input $j$ *to* unit $i$. Put them in a
-# table with a row for each input and a column for each unit, and the table is the matrix $W$. The
+# Two indices, and both matter: $w_{j,i}$ is the weight *from* input $j$ *to* unit $i$. Put them in
+# a table with a row for each input and a column for each unit, and the table is the matrix $W$. The
 # $w_{0,i}$, the weights of an input that is always 1, are the biases; we write them as a row $b$.
 
 # %%
@@ -77,9 +77,9 @@ print("by matrix:", (x @ W + b).tolist())
 #
 # $$Z = X W + b, \qquad z_{ni} = b_i + \sum_j x_{nj}\, w_{ji}$$
 #
-# Here and in all notebooks **rows are samples**. (Lecture C writes it the other way round; section 2
-# puts both side by side.) The bias $b$ has one row, and NumPy adds it to every row of $XW$: this is
-# called *broadcasting*.
+# Here and in all notebooks **rows are samples**. (Lecture C writes it the other way round; section
+# 2 puts both side by side.) The bias $b$ has one row, and NumPy adds it to every row of $XW$: this
+# is called *broadcasting*.
 
 # %%
 X = np.array([[1.0, 2.0, 0.0], [3.0, -1.0, 2.0], [0.0, 1.0, -2.0]])  # 3 samples
@@ -110,8 +110,8 @@ product
 # - One output needs one row, one column, one bias, and *nothing else*. The other samples do not
 #   count for it, nor do the other units. So all outputs can be computed at the same time, in any
 #   order: that is what graphics processors are made for.
-# - A number of $X$ reaches one row of $Z$: all that is said about this sample. A number of $W$ or $b$
-#   reaches one column: what this unit says about all samples.
+# - A number of $X$ reaches one row of $Z$: all that is said about this sample. A number of $W$ or
+#   $b$ reaches one column: what this unit says about all samples.
 # - The column of $W$ is the neuron. On the right you see it as a neuron, with its links in bold.
 #
 # Now a larger one. Begin with one sample and one unit, the single neuron of notebook 01. Add units,
@@ -158,8 +158,8 @@ check.one_entry(z_21)
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>
 #
-# The first index is the row of $X$, the second the column of $W$. Multiply the two number by number,
-# add, and add that column's bias.
+# The first index is the row of $X$, the second the column of $W$. Multiply the two number by
+# number, add, and add that column's bias.
 #
 # </details>
 
@@ -177,15 +177,12 @@ check.one_entry(z_21)
 # </details>
 
 # %% [markdown]
-# **Exercise 2.** Write lecture E's formula as two loops, for one sample $x$. No `@`: that is what
-# you are building.
+# **Exercise 2.** Write lecture E's formula by index, for one sample $x$: a list with a sum for each
+# unit. No `@`: that is what you are building.
 
 # %% tags=["exercise"]
 def dense_by_index(x, W, b):
-    z = []
-    for i in range(len(b)):
-        z.append(...)
-    return z
+    return [... for i in range(len(b))]
 
 
 check.dense_by_index(dense_by_index)
@@ -193,8 +190,8 @@ check.dense_by_index(dense_by_index)
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>
 #
-# `sum(... for j in range(len(x)))` is the $\sum$. $w_{j,i}$ is `W[j, i]`. The bias stands outside the
-# sum.
+# `sum(... for j in range(len(x)))` is the $\sum$. $w_{j,i}$ is `W[j, i]`. The bias stands outside
+# the sum.
 #
 # </details>
 
@@ -203,10 +200,7 @@ check.dense_by_index(dense_by_index)
 #
 # ```python
 # def dense_by_index(x, W, b):
-#     z = []
-#     for i in range(len(b)):
-#         z.append(b[i] + sum(x[j] * W[j, i] for j in range(len(x))))
-#     return z
+#     return [b[i] + sum(x[j] * W[j, i] for j in range(len(x))) for i in range(len(b))]
 #
 #
 # check.dense_by_index(dense_by_index)
@@ -227,8 +221,8 @@ check.dense_by_index(dense_by_index)
 # ### Two conventions
 #
 # Lecture C writes a linear layer for one sample as $z = Wx + b$, with $x$ standing upright as a
-# column, and for a batch as $Z = XW^\top + b$. Its $W$ has a *row* for each unit: shape (out, in). It
-# is the transpose of ours. PyTorch stores its weights like that, too. Nothing is gained or lost;
+# column, and for a batch as $Z = XW^\top + b$. Its $W$ has a *row* for each unit: shape (out, in).
+# It is the transpose of ours. PyTorch stores its weights like that, too. Nothing is gained or lost;
 # only each formula has to be read with the right $W$ in mind.
 #
 # | | one sample | batch | shape of W |
@@ -276,8 +270,7 @@ puzzle
 #
 # - Puzzle 7 is a formula you have not learned yet, and the shapes alone led you to it. This works
 #   astonishingly often.
-# - Puzzle 8 is the most expensive one in practice. Where a layer has as many units as inputs, $W$
-#   and $W^\top$ *both* fit. There is no error message, the shape of the result is right, and every
+# - Puzzle 8 is the one to remember. Where a layer has as many units as inputs, $W$ and $W^\top$ *both* fit. There is no error message, the shape of the result is right, and every
 #   number in it is wrong:
 
 # %%
@@ -286,12 +279,12 @@ print("X W :", (X @ S).tolist())
 print("X Wᵀ:", (X @ S.T).tolist())
 
 # %% [markdown]
-# So a shape that fits is necessary, and not sufficient: say with each size *what it counts*. And when
-# a shape does not fit, `nnlib` says what it expected:
+# So a shape that fits is necessary, and not sufficient: say with each size *what it counts*. And
+# when a shape does not fit, `nnlib` says what it expected:
 
 # %%
 try:
-    nn.Dense(3, 2).forward(X.T[:2].T)
+    nn.Dense(3, 2).forward(X[:, :2])  # two inputs where three belong
 except ValueError as error:
     print(error)
 
@@ -357,8 +350,9 @@ def two_layers(stage, m, n, o):
             texts.append((middle, top + 0.9, name))
             texts.append((middle, 4.4 - 0.5 * rows, f"{rows} × {columns}"))
         left += 0.95 * columns + 1.3
-    panel.text("names", *zip(*((t[0], t[1]) for t in texts)), [t[2] for t in texts], size=16)
-    return f"x (1 × {m}) times W₀ ({m} × {n}) is h (1 × {n}); times W₁ ({n} × {o}) is y* (1 × {o})."
+    panel.text("names", *zip(*texts, strict=True), size=16)
+    first = f"x (1 × {m}) times W₀ ({m} × {n}) is h (1 × {n})"
+    return f"{first}; times W₁ ({n} × {o}) is y* (1 × {o})."
 
 
 s = widgets.slider
@@ -424,15 +418,23 @@ counter
 # %% [markdown]
 # **What to notice**
 #
-# - The dashed links come from a circle that always says 1. That is what the $+\,1$ in the formula is,
-#   and lecture E's $w_{0,i}$.
+# - The dashed links come from a circle that always says 1. That is what the $+\,1$ in the formula
+#   is, and lecture E's $w_{0,i}$.
 # - Click a unit: its $n + 1$ links light up, and its column of $W$ on the right.
 # - Doubling all layers makes *four* times as many weights, because both factors of $nk$ double.
 #
-# **Challenge:** find two different networks with exactly 51 parameters, with 4 inputs and 2 outputs.
+# **Challenge:** find two different networks with exactly 37 parameters, with 4 inputs and 2
+# outputs.
 #
-# `nnlib` counts as well. Here a network for the handwritten digits of section 6, once as it is, once
-# with all hidden layers doubled, and doubled again:
+# <details><summary>Answer</summary>
+#
+# 4, 5, 2 with (4 + 1)·5 + (5 + 1)·2, and 4, 2, 5, 2 with (4 + 1)·2 + (2 + 1)·5 + (5 + 1)·2.
+#
+# </details>
+#
+# `nnlib` counts as well. Here a network for the handwritten digits of section 6, first as it is,
+# then with both hidden layers doubled, and doubled again. (That is less than four times as many,
+# because 64 and 10 stay.)
 
 # %%
 for width in (32, 64, 128):
@@ -475,8 +477,8 @@ check.drawn_network(parameters)
 # </details>
 
 # %% [markdown]
-# **Exercise 5.** The other way round, as one needs it in practice: you may spend 10 000 parameters on
-# a network $64 \to k \to 10$ (with biases). What is the largest $k$?
+# **Exercise 5.** The other way round, as one needs it in practice: you may spend 10 000 parameters
+# on a network $64 \to k \to 10$ (with biases). What is the largest $k$?
 
 # %% tags=["exercise"]
 k_largest = ...
@@ -486,8 +488,8 @@ check.widest_hidden(k_largest)
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>
 #
-# (64 + 1)k for the first layer and (k + 1)·10 for the second; solve for k, and think about which way
-# to round.
+# (64 + 1)k for the first layer and (k + 1)·10 for the second; solve for k, and think about which
+# way to round.
 #
 # </details>
 
@@ -515,8 +517,8 @@ check.widest_hidden(k_largest)
 # $$\begin{bmatrix} 1 & 0 \end{bmatrix}\begin{bmatrix} w_{11} & w_{12} \\ w_{21} & w_{22}
 # \end{bmatrix} = \begin{bmatrix} w_{11} & w_{12} \end{bmatrix}$$
 #
-# And all others follow, since $z = x_1 \cdot (\text{row 1}) + x_2 \cdot (\text{row 2}) + b$: go $x_1$
-# times along the first row, then $x_2$ times along the second, then $b$.
+# And all others follow, since $z = x_1 \cdot (\text{row 1}) + x_2 \cdot (\text{row 2}) + b$: go
+# $x_1$ times along the first row, then $x_2$ times along the second, then $b$.
 
 # %%
 W = np.array([[1.5, 0.5], [-0.5, 1.0]])
@@ -531,8 +533,8 @@ print("x goes to     ", x @ W + b, "=", x[0] * W[0] + x[1] * W[1] + b)
 # > **Predict first.** The picture has ruled paper, a square and a letter F. Which of these can a
 # > matrix *not* do: turn the F, mirror it, lean it over, bend it, squash it to a line?
 #
-# Drag the tips of the two arrows on the right. Drag the blue dot, which is $b$. Drag the star on the
-# left, and follow the dashed way to its image.
+# Drag the tips of the two arrows on the right. Drag the blue dot, which is $b$. Drag the star on
+# the left, and follow the dashed way to its image.
 
 # %%
 plane = widgets.PlaneMapExplorer(W, b, x=x)
@@ -541,8 +543,8 @@ plane
 # %% [markdown]
 # **What to notice**
 #
-# - Straight lines stay straight, parallel lines stay parallel, equal steps stay equal. A linear layer
-#   cannot bend. (Notebook 07 bends: there an activation follows.)
+# - Straight lines stay straight, parallel lines stay parallel, equal steps stay equal. A linear
+#   layer cannot bend. (Notebook 07 bends: there an activation follows.)
 # - $b$ shifts everything and changes nothing else. The word for $xW + b$ is *affine*; among people
 #   who train networks it is called linear all the same.
 # - The **determinant**, $w_{11}w_{22} - w_{12}w_{21}$, is how many times larger every area gets:
@@ -550,16 +552,20 @@ plane
 # - Determinant 0: the two rows point along one line, and the whole plane falls onto it. Infinitely
 #   many $x$ get the same $z$, and no later layer can tell them apart again. The **rank** is the
 #   number of dimensions that are left: 2, 1, or 0.
-# - Switch to $z = Wx + b$: the picture stays, and the images of $(1, 0)$ and $(0, 1)$ now stand in the
-#   **columns** of $W$. Same map, transposed numbers.
+# - Switch to $z = Wx + b$: the picture stays, and the images of $(1, 0)$ and $(0, 1)$ now stand in
+#   the **columns** of $W$. Same map, transposed numbers.
 #
-# **Challenges:** 1. Mirror the F so that it is upside down, but not turned. 2. Get determinant 1 with
-# a map that is neither the identity nor a turn. 3. Make everything fall onto the line $z_2 = -z_1$.
+# **Challenges**
+#
+# 1. Mirror the F so that it is upside down, but not turned.
+# 2. Get determinant 1 with a map that is neither the identity nor a turn.
+# 3. Make everything fall onto the line $z_2 = -z_1$.
 #
 # <details><summary>Answers</summary>
 #
-# 1. (1, 0) stays and (0, 1) goes to (0, −1). 2. For instance the *shear*, or (1, 0) to (2, 0) and
-# (0, 1) to (0, ½). 3. Both arrows along (1, −1), for instance to (1, −1) and (−2, 2).
+# 1. (1, 0) stays and (0, 1) goes to (0, −1).
+# 2. For instance the *shear*, or (1, 0) to (2, 0) and (0, 1) to (0, ½).
+# 3. Both arrows along (1, −1), for instance to (1, −1) and (−2, 2).
 #
 # </details>
 #
@@ -575,8 +581,8 @@ print("rank of W:", np.linalg.matrix_rank(W), "  rank of [[2, 1], [−1, −0.5]
       np.linalg.matrix_rank([[2, 1], [-1, -0.5]]))  # fmt: skip
 
 # %% [markdown]
-# **Exercise 6.** Write down the $W$ for which $z = xW$ turns the plane by 90° to the left (against the
-# clock) *and* makes everything twice as large.
+# **Exercise 6.** Write down the $W$ for which $z = xW$ turns the plane by 90° to the left (against
+# the clock) *and* makes everything twice as large.
 
 # %% tags=["exercise"]
 W_turn = ...  # (2, 2)
@@ -593,8 +599,8 @@ check.quarter_turn(W_turn)
 # %% [markdown] tags=["solution"]
 # <details><summary>Solution</summary>
 #
-# (1, 0) points right; turned to the left it points up, and twice as long it is (0, 2). (0, 1) points
-# up; turned to the left it points to the left: (−2, 0).
+# (1, 0) points right; turned to the left it points up, and twice as long it is (0, 2). (0, 1)
+# points up; turned to the left it points to the left: (−2, 0).
 #
 # ```python
 # W_turn = [[0, 2], [-2, 0]]
@@ -629,6 +635,7 @@ one = digits.X @ W + b
 
 print("outputs:", two.shape, " equal to rounding:", np.allclose(two, one, rtol=0, atol=1e-10))
 print("weights of the two layers:", W0.size + W1.size, " of the one:", W.size)
+print("pixels that are empty in every digit:", int(np.sum(digits.X.max(axis=0) == 0)))
 
 # %% [markdown]
 # 2368 weights, and nothing they can say that 640 could not say. A third layer, a tenth, a thousand
@@ -645,8 +652,8 @@ print("weights of the two layers:", W0.size + W1.size, " of the one:", W.size)
 #
 # ### What a narrow layer still changes
 #
-# It is not. The network below gives digits back: 64 pixels in, $k$ linear units, 64 pixels out. Move
-# the slider **hidden units k**, and look at the row *out*.
+# It is not. The network below gives digits back: 64 pixels in, $k$ linear units, 64 pixels out.
+# Move the slider **hidden units k**, and look at the row *out*.
 
 # %%
 narrow = widgets.BottleneckExplorer(k=6)
@@ -655,15 +662,15 @@ narrow
 # %% [markdown]
 # **What to notice**
 #
-# - With $k = 2$, whatever goes in, *out comes a mixture of two pictures* (and a constant one): the rows
-#   of $W_1$. The hidden numbers only say how much of each. Drag them and paint with them: no setting
-#   gives a digit its sharp edges back. That is what **rank** $k$ means. 4096 entries of $W$, and only
-#   $k$ independent pictures in them.
+# - With $k = 2$, whatever goes in, *out comes a mixture of two pictures* (and a constant one): the
+#   rows of $W_1$. The hidden numbers only say how much of each. Drag them and paint with them: no
+#   setting gives a digit its sharp edges back. That is what **rank** $k$ means. 4096 entries of
+#   $W$, and only $k$ independent pictures in them.
 # - The bars on the right, the **singular values** of the digits, say how much each further unit can
-#   carry at best. The first few carry much, the last three nothing at all: some pixels are empty in
-#   every digit.
-# - Choose *W₀ by chance*: it looks at random mixtures of pixels, and $W_1$ makes the best of that. The
-#   rank is the same, and the digits are worse. At $k = 64$ both are perfect.
+#   carry at best. The first few carry much, the last three nothing at all: three pixels are empty
+#   in every digit.
+# - Choose *W₀ by chance*: it looks at random mixtures of pixels, and $W_1$ makes the best of that.
+#   The rank is the same, and the digits are worse. At $k = 64$ both are perfect.
 #
 # The numbers, with NumPy alone:
 
@@ -685,8 +692,8 @@ for k in (1, 2, 6, 20, 40, 61):
 #
 # <details><summary>Answer</summary>
 #
-# 21. Reading is possible much earlier, for most people from about 10: what is lost last matters little
-# to the eye, and a classifier needs even less.
+# 21 (the explorer's title says so). Most digits can be read much earlier; try 10. What gets lost
+# last matters little to the eye, and to a classifier, as the next table shows.
 #
 # </details>
 #
@@ -745,8 +752,8 @@ check.collapsed_bias(b_one)
 # </details>
 
 # %% [markdown]
-# **Exercise 8.** A linear network has layers 64 → 32 → 3 → 32 → 10, without activations. What is the
-# largest rank that the product of its four matrices can have?
+# **Exercise 8.** A linear network has layers 64 → 32 → 3 → 32 → 10, without activations. What is
+# the largest rank that the product of its four matrices can have?
 
 # %% tags=["exercise"]
 largest_rank = ...
@@ -756,7 +763,8 @@ check.bottleneck_rank(largest_rank)
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>
 #
-# Somewhere in the middle a sample is described by very few numbers. What comes after sees only these.
+# Somewhere in the middle a sample is described by very few numbers. What comes after sees only
+# these.
 #
 # </details>
 
@@ -778,8 +786,8 @@ check.bottleneck_rank(largest_rank)
 #
 # $$Y = x_1 + x_2 .$$
 #
-# That target a linear model $\hat y = w_1x_1 + w_2x_2 + b$ meets exactly. With two inputs the model is
-# a flat sheet over the plane, and three corners fix it. (Drag them; the fourth one follows.)
+# That target a linear model $\hat y = w_1x_1 + w_2x_2 + b$ meets exactly. With two inputs the model
+# is a flat sheet over the plane, and three corners fix it. (Drag them; the fourth one follows.)
 #
 # > **Predict first.** Fit $x_1 + x_2$ by hand, then switch to the target $x_1 \cdot x_2$ and press
 # > **best fit**. Which sheet is the best there is? What does it say?
@@ -789,9 +797,9 @@ fit = widgets.LinearFitExplorer()
 fit
 
 # %% [markdown]
-# **The moment to remember: the best linear model of $x_1 x_2$ is the sheet $\hat y = 0$.** It does not
-# look at its inputs at all. Two corners pull up as hard as the other two pull down, so no tilt helps.
-# A model can be the *best there is* and know nothing. The same in numbers, by least squares:
+# **The moment to remember: the best linear model of $x_1 x_2$ is the sheet $\hat y = 0$.** It does
+# not look at its inputs at all. Two corners pull up as hard as the other two pull down, so no tilt
+# helps. A model can be the *best there is* and know nothing. The same in numbers, by least squares:
 
 # %%
 side = np.linspace(-1, 1, 9)
@@ -803,11 +811,11 @@ for name, y in (("x₁ + x₂", x1 + x2), ("x₁ · x₂", x1 * x2), ("|x₁|", 
     rest = y - A @ w
     w = w.round(3) + 0.0
     print(f"{name}: best ŷ = {w[0]} x₁ + {w[1]} x₂ + {w[2]}, "
-          f"misses by {np.sqrt(np.mean(rest**2)):.3f}, at most {np.abs(rest).max():.3f}")  # fmt: skip
+          f"misses by {np.mean(rest**2)**0.5:.3f}, at most {np.abs(rest).max():.3f}")  # fmt: skip
 
 # %% [markdown]
-# More samples do not help, nor does more training: the weights *are* the best ones. And by section 6
-# more linear layers do not help either. What does?
+# More samples do not help, nor does more training: the weights *are* the best ones. And by section
+# 6 more linear layers do not help either. What does?
 #
 # **One more column.** Choose it from the list in the explorer, with target $x_1 \cdot x_2$ and the
 # column $x_1 \cdot x_2$: the sheet bends, and the fit is exact. The model is still linear *in its
@@ -818,17 +826,22 @@ A3 = np.column_stack([A, x1 * x2])
 w = np.linalg.lstsq(A3, x1 * x2, rcond=None)[0]
 print("with a column x₁x₂:   largest miss", np.abs(x1 * x2 - A3 @ w).max().round(6))
 
-relu = lambda z: np.maximum(0, z)  # noqa: E731
+
+
+def relu(z):
+    return np.maximum(0, z)
+
+
 print("|x₁| from two ReLUs:  largest miss", np.abs(np.abs(x1) - (relu(x1) + relu(-x1))).max())
 
 # %% [markdown]
-# But who chooses the column? Here somebody who knew the answer. The last line shows where this course
-# is going: $|x| = \max(0, x) + \max(0, -x)$ is a sum of *two neurons with an activation*. A hidden
-# layer makes its columns itself, and learns which ones are needed: notebook 02 has the activations,
-# notebook 07 the hidden layer.
+# But who chooses the column? Here somebody who knew the answer. The last line shows where this
+# course is going: $|x| = \max(0, x) + \max(0, -x)$ is a sum of *two neurons with an activation*. A
+# hidden layer makes its columns itself, and learns which ones are needed: notebook 02 has the
+# activations, notebook 07 the hidden layer.
 #
-# **Exercise 9.** A linear model says 1 at $(0, 0)$, 3 at $(1, 0)$ and 0 at $(0, 1)$. What does it have to
-# say at $(1, 1)$?
+# **Exercise 9.** A linear model says 1 at $(0, 0)$, 3 at $(1, 0)$ and 0 at $(0, 1)$. What does it
+# have to say at $(1, 1)$?
 
 # %% tags=["exercise"]
 at_1_1 = ...
@@ -854,9 +867,12 @@ check.fourth_corner(at_1_1)
 # </details>
 
 # %% [markdown]
-# The four corners again: for every linear model $\hat y(1,1) + \hat y(0,0) = \hat y(1,0) + \hat y(0,1)$.
-# For $x_1x_2$ the left side is 1 and the right side 0. That is the whole reason it cannot be fitted, and
-# you will meet it again as the proof that one neuron cannot do XOR (notebook 07).
+# The four corners again: for every linear model
+#
+# $$\hat y(1,1) + \hat y(0,0) = \hat y(1,0) + \hat y(0,1).$$
+#
+# For $x_1x_2$ the left side is 1 and the right side 0. That is the whole reason it cannot be fitted,
+# and you will meet it again as the proof that one neuron cannot do XOR (notebook 07).
 #
 # ## 8 · The same in PyTorch, and the names in Keras
 #
@@ -869,7 +885,8 @@ check.fourth_corner(at_1_1)
 # | activation | a layer of its own | `activation=` or a layer | a layer or a function |
 # | computes | $XW + b$ | $XW + b$ | $XW^\top + b$ |
 #
-# Because PyTorch stores the transpose, copying weights between the two needs a `.T`, and only there:
+# Because PyTorch stores the transpose, copying weights between the two needs a `.T`, and only
+# there:
 
 # %%
 import torch
@@ -891,12 +908,14 @@ print("same numbers:", np.allclose(said, ours.forward(X), atol=1e-12))
 two = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 2)).double()
 one = torch.nn.Linear(3, 2).double()
 with torch.no_grad():
-    one.weight.copy_(two[1].weight @ two[0].weight)  # stored (out, in): the second layer stands first
+    # Stored as (out, in), so the second layer stands first, as in puzzle 6.
+    one.weight.copy_(two[1].weight @ two[0].weight)
     one.bias.copy_(two[1].weight @ two[0].bias + two[1].bias)
     batch = torch.tensor(X)
     print("one layer says what two say:", torch.allclose(one(batch), two(batch), atol=1e-12))
-    count = lambda net: sum(p.numel() for p in net.parameters())  # noqa: E731
-    print("parameters:", count(two), "and", count(one))
+
+n_two, n_one = (sum(p.numel() for p in net.parameters()) for net in (two, one))
+print("parameters:", n_two, "and", n_one)
 
 # %% [markdown]
 # ## 9 · An aside: how fast is a matrix product?
@@ -909,6 +928,8 @@ with torch.no_grad():
 # %% tags=["nbval-ignore-output"]
 import time
 
+from nnlib.backend import one_thread
+
 
 def seconds(multiply, n, repeat):
     A, B = np.random.default_rng(0).normal(size=(2, n, n))
@@ -917,7 +938,7 @@ def seconds(multiply, n, repeat):
         start = time.perf_counter()
         multiply(A, B)
         times.append(time.perf_counter() - start)
-    return min(times)
+    return min(times)  # the least disturbed one
 
 
 def loops(A, B):
@@ -925,36 +946,38 @@ def loops(A, B):
     return [[sum(A[i, k] * B[k, j] for k in range(n)) for j in range(n)] for i in range(n)]
 
 
-for n in (16, 32, 64, 128, 256, 512, 1024):
-    by_loops = f"{1000 * seconds(loops, n, 1):8.1f} ms" if n <= 64 else "          -"
-    fast = seconds(np.matmul, n, 5)
-    print(f"n = {n:4}: loops {by_loops}, A @ B {1000 * fast:8.3f} ms, "
-          f"{n**3 / fast / 1e9:6.1f} billion multiplications a second")  # fmt: skip
+with one_thread():
+    for n in (8, 16, 32, 64, 256, 1024):
+        by_loops = f"{1000 * seconds(loops, n, 2):8.2f} ms" if n <= 64 else "     not run"
+        fast = seconds(np.matmul, n, 5)
+        print(f"n = {n:4}: loops {by_loops}, A @ B {1000 * fast:8.4f} ms, "
+              f"{n**3 / fast / 1e9:5.1f} billion multiplications a second")  # fmt: skip
 
 # %% [markdown]
-# Doubling $n$ costs the loops eight times as much. `A @ B` does the same multiplications thousands of
-# times as fast: it is compiled, it uses all that a processor can do at once, and it fetches each number
-# from memory as rarely as possible. For small matrices it does not get going properly; larger ones use
-# the machine better. That is why one writes layers as matrices, and trains on batches. Why, and what
-# graphics processors add to it, is the subject of notebook 15.
+# Doubling $n$ costs the loops about eight times as much. `A @ B` does the same multiplications
+# thousands of times as fast, on a single processor core: it is compiled, several numbers are
+# multiplied with one instruction, and each is fetched from memory as rarely as possible. Small
+# matrices do not get it going: compare the last column from top to bottom. That is why one writes
+# layers as matrices, and trains on batches instead of single samples. What several cores and
+# graphics processors add to it is the subject of notebook 15.
 #
 # ## Summary
 #
-# - A dense layer is $Z = XW + b$. Rows of $X$ are samples, columns of $W$ are units, and $z_{ni}$ is row
-#   $n$ times column $i$ plus $b_i$.
-# - Inner sizes meet and vanish. Lecture C and PyTorch store $W$ transposed, (out, in). A shape that fits
-#   is no proof: for a square $W$ both ways fit.
+# - A dense layer is $Z = XW + b$. Rows of $X$ are samples, columns of $W$ are units, and $z_{ni}$
+#   is row $n$ times column $i$ plus $b_i$.
+# - Inner sizes meet and vanish. Lecture C and PyTorch store $W$ transposed, (out, in). A shape that
+#   fits is no proof: for a square $W$ both ways fit.
 # - A layer has $(n + 1)k$ parameters; twice as wide everywhere is four times as many.
 # - With two inputs and two units the layer is a map of the plane: the rows of $W$ are the images of
 #   $(1, 0)$ and $(0, 1)$. The determinant says how areas grow, the rank what is left.
-# - Linear layers collapse: $W = W_0W_1$, $b = b_0W_1 + b_1$. A narrow layer limits the rank, so that all
-#   outputs are mixtures of $k$ pictures.
+# - Linear layers collapse: $W = W_0W_1$, $b = b_0W_1 + b_1$. A narrow layer limits the rank, so
+#   that all outputs are mixtures of $k$ pictures.
 # - A linear model fits $x_1 + x_2$ exactly. The best it can say about $x_1x_2$ is 0.
 #
 # ## Quiz
 #
-# 1. $X$ is (100, 20), the layer has 5 units. Which shapes have $W$, $b$ and $Z$, and which of them change
-#    when only 10 samples come?
+# 1. $X$ is (100, 20), the layer has 5 units. Which shapes have $W$, $b$ and $Z$, and which of them
+#    change when only 10 samples come?
 # <details><summary>Answer</summary>
 #
 # W (20, 5), b (5,), Z (100, 5). Only Z changes, to (10, 5): the layer does not know the batch.
@@ -978,8 +1001,8 @@ for n in (16, 32, 64, 128, 256, 512, 1024):
 # 4. A matrix has determinant 0. What has happened to the plane, and can a later layer repair it?
 # <details><summary>Answer</summary>
 #
-# It has fallen onto a line or a point. Different inputs have become equal, so nothing that comes later
-# can tell them apart.
+# It has fallen onto a line or a point. Different inputs have become equal, so nothing that comes
+# later can tell them apart.
 #
 # </details>
 #
@@ -991,7 +1014,8 @@ for n in (16, 32, 64, 128, 256, 512, 1024):
 #
 # </details>
 #
-# 6. Twice as much data, or ten more linear layers: which of the two helps a linear model with $x_1x_2$?
+# 6. Twice as much data, or ten more linear layers: which of the two helps a linear model with
+#    $x_1x_2$?
 # <details><summary>Answer</summary>
 #
 # Neither. It needs another column, made by hand or by hidden units with an activation.
@@ -1004,11 +1028,13 @@ for n in (16, 32, 64, 128, 256, 512, 1024):
 # - **unit**: one neuron of a layer; one column of $W$ (one row where $W$ is stored transposed).
 # - **batch**: several samples that go through together, one in each row.
 # - **broadcasting**: NumPy repeats a row such as $b$ to fit a matrix.
-# - **inner sizes**: the columns of the left factor and the rows of the right one; they have to agree.
+# - **inner sizes**: the columns of the left factor and the rows of the right one; they have to
+#   agree.
 # - **transpose** $W^\top$: rows and columns exchanged.
 # - **parameters**: the numbers that are learned, weights and biases.
 # - **affine**: linear plus a shift $b$.
-# - **determinant**: by how much a square matrix scales areas (volumes); its sign says whether it mirrors.
+# - **determinant**: by how much a square matrix scales areas (volumes); its sign says whether it
+#   mirrors.
 # - **rank**: how many dimensions are left of what goes in.
 # - **singular values**: how much of the data lies along each of its main directions.
 # - **bottleneck**: a layer narrower than its neighbours.
@@ -1018,7 +1044,7 @@ for n in (16, 32, 64, 128, 256, 512, 1024):
 #
 # | id | point | section |
 # |---|---|---|
-# | E10 | several outputs: $z_i = w_{0,i} + \sum_j x_jw_{j,i}$, dense layers; the names in Keras | 1, 8 |
+# | E10 | several outputs: $z_i = w_{0,i} + \sum_j x_jw_{j,i}$, dense layers; Keras | 1, 8 |
 # | C9 | linear layer for one sample, $Wx + b$, and for a batch, $XW^\top + b$ | 2 |
 # | B6 | two linear layers $h = xW_0$, $y^* = hW_1$, with their shapes | 3 |
 # | E11 | single hidden layer, by index and by matrix; $z_2$ in full | 3 |
@@ -1030,12 +1056,13 @@ for n in (16, 32, 64, 128, 256, 512, 1024):
 #
 # ## Further reading
 #
-# - G. Strang, *Introduction to Linear Algebra*, Wellesley-Cambridge Press, chapters 1 to 3 and 7: four
-#   ways to see a matrix product, rank, singular values.
+# - G. Strang, *Introduction to Linear Algebra*, Wellesley-Cambridge Press, chapters 1 to 3 and 7:
+#   four ways to see a matrix product, rank, singular values.
 # - G. Sanderson, "Essence of linear algebra" (3Blue1Brown), 2016: matrices as maps of the plane.
 # - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, MIT Press, 2016, chapters 2 and 6.1,
 #   where a linear model fails at XOR as ours at $x_1x_2$.
-# - P. Baldi and K. Hornik, "Neural networks and principal component analysis: learning from examples
-#   without local minima", *Neural Networks* 2, 1989: what linear networks with a bottleneck learn.
-# - C. Eckart and G. Young, "The approximation of one matrix by another of lower rank", *Psychometrika* 1,
-#   1936: why the singular values say what a bottleneck can keep.
+# - P. Baldi and K. Hornik, "Neural networks and principal component analysis: learning from
+#   examples without local minima", *Neural Networks* 2, 1989: what linear networks with a
+#   bottleneck learn.
+# - C. Eckart and G. Young, "The approximation of one matrix by another of lower rank",
+#   *Psychometrika* 1, 1936: why the singular values say what a bottleneck can keep.
