@@ -101,7 +101,7 @@ class ConfidentlyWrongExplorer(Explorer):
 
     def __init__(self, start=-6.0, lr=1.0, output="sigmoid (yes or no)"):
         controls = {
-            "start": slider("start at margin m", start, LOW, 0.0),
+            "start": slider("start", start, LOW, 0.0),
             "learning_rate": log_slider("learning rate η", lr, -1, 1),
             "output": choice("output", OUTPUTS.items(), OUTPUTS[output]),
             "step": ipw.SelectionSlider(

@@ -48,8 +48,8 @@ class ConfusionExplorer(Explorer):
         wrong = self.counts - np.diag(np.diag(self.counts))
         i, j = cell or np.unravel_index(wrong.argmax(), wrong.shape)
         controls = {
-            "right": slider("what it is (row)", int(i), 0, k - 1, 1),
-            "said": slider("what was said (column)", int(j), 0, k - 1, 1),
+            "right": slider("row: it is", int(i), 0, k - 1, 1),
+            "said": slider("column: read as", int(j), 0, k - 1, 1),
             "share": switch("in % of the row"),
         }
         super().__init__(1080, 520, controls)

@@ -40,9 +40,9 @@ class PipelineExplorer(Explorer):
         self.X, self.W, self.b = _checked("PipelineExplorer", X, W, b)
         most = min(32, len(self.X))
         controls = {
-            "batch": slider("samples in the batch N", min(8, most), 1, max(most, 2), 1),
-            "sample": slider("sample (a row)", 1, 1, max(most, 2), 1),
-            "digit": slider("class (a column)", 0, 0, K - 1, 1),
+            "batch": slider("batch size N", min(8, most), 1, max(most, 2), 1),
+            "sample": slider("row: sample", 1, 1, max(most, 2), 1),
+            "digit": slider("column: class", 0, 0, K - 1, 1),
         }
         super().__init__(1080, 420, controls)
 
@@ -85,7 +85,7 @@ class PipelineExplorer(Explorer):
         panel.heat("b", self.b[None], (56, 62, y - 3.2, y - 1.6), vmax=np.abs(self.b).max() or 1.0,
                    smooth=False)  # fmt: skip
         self._frame(panel, "box b", (56, 62, y - 3.2, y - 1.6), "grey", 1.5)
-        panel.text("b", 59, y - 4.6, "(10,)", size=15)
+        panel.text("shape b", 59, y - 4.6, "(10,)", size=15)
         words = [
             f"row {row + 1}: one digit, 64 pixels",
             f"column {c}: class {c}",

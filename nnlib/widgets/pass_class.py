@@ -66,8 +66,8 @@ class PassExplorer(Explorer):
             "finish": button("To the end", "fast-forward", f"{TO_END} steps at once"),
             "reset": button("Reset", "undo", "The untrained neuron"),
             "learning_rate": log_slider("learning rate η", lr, -3, 0),
-            "lectures": slider("lectures attended", int(data.QUERY[0, 0]), 0, 10, 1),
-            "hours": slider("hours on the project", float(data.QUERY[0, 1]), 0.0, 10.0, 0.5),
+            "lectures": slider("x₁, lectures", int(data.QUERY[0, 0]), 0, 10, 1),
+            "hours": slider("x₂, hours", float(data.QUERY[0, 1]), 0.0, 10.0, 0.5),
         }
         self._made = controls
         self._reset()
@@ -212,14 +212,14 @@ class PassExplorer(Explorer):
         panel = self.stage.panel(
             "curve",
             box=(0.47, 0.53, 0.53, 0.47),
-            x=(0.8, max(100.0, 1.2 * self.steps)),
+            x=(0.7, max(100.0, 1.2 * self.steps)),
             y=(0, 2.5),
             xscale="log",
             xlabel="steps of gradient descent",
             ylabel="mean loss",
             title=f"3 · After {self.steps} step{'' if self.steps == 1 else 's'}",
         )
-        panel.line("ln 2", [0.8, 1e6], [np.log(2)] * 2, colour="grey", dash=(4, 4), width=1.5)
+        panel.line("ln 2", [0.7, 1e6], [np.log(2)] * 2, colour="grey", dash=(4, 4), width=1.5)
         panel.text(
             "guessing",
             0.9,

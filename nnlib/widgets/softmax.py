@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipywidgets as ipw
 import numpy as np
 
 from ..activations import Softmax
 from ..plot.words import number, sub, superscript
-from .controls import choice, slider
+from .controls import choice, rows, slider
 from .explorer import Explorer
 
 MOST, REACH = 5, 5.0  # classes; largest logit
@@ -46,13 +47,18 @@ class SoftmaxExplorer(Explorer):
             "k": slider("classes", len(z), 3, MOST, 1),
             "constant": slider("add to all logits", 0.0, -REACH, REACH),
             "temperature": slider("temperature T", temperature, 0.2, 5.0, 0.05),
-            "column": choice("nudge", [(f"z{sub(j + 1)}", j) for j in range(len(z))]),
+            "column": choice("Jacobian column", [(f"z{sub(j + 1)}", j) for j in range(len(z))]),
         }
         for j in range(MOST):
             controls[f"z{j + 1}"] = slider(f"z{sub(j + 1)}", start[j], -REACH, REACH)
         self._made = controls
         self._show()
         super().__init__(1080, 470, controls)
+
+    def layout(self):
+        named = [self._made[n] for n in ("temperature", "constant", "column", "k")]
+        logits = [self._made[f"z{j + 1}"] for j in range(MOST)]
+        return ipw.VBox([rows(named), self.stage, rows(logits)])
 
     def _show(self):
         """As many sliders and columns to choose from as there are classes."""

@@ -81,7 +81,7 @@ class SurpriseExplorer(Explorer):
             "curve",
             box=(0, 0, 0.42, 1),
             x=(-0.03, 1.03),
-            y=(-0.03 * top, top),
+            y=(-0.06 * top, top),
             xlabel="p̂, the probability of “yes”" if two else "probability of the right class",
             ylabel=f"surprise in {unit}",
             title="1 · Drag a dot along its curve",

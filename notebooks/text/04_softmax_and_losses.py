@@ -144,11 +144,14 @@ check.softmax(softmax)
 # because all of them share one sum, *the others fall*. So there is not one derivative but a whole
 # matrix of them, the **Jacobian**: row $i$, column $j$ says how fast $p_i$ changes with $z_j$.
 #
-# The quotient rule gives, for $i = j$ and for $i \ne j$,
+# It is found most easily through the logarithm, $\log p_i = z_i - \log\sum_m e^{z_m}$. The first
+# term changes with $z_j$ only if $j = i$; the second one at the rate
+# $e^{z_j}/\sum_m e^{z_m} = p_j$. So $\partial\log p_i/\partial z_j = \delta_{ij} - p_j$, and since
+# $\partial\log p_i = \partial p_i/p_i$,
 #
-# $$\frac{\partial p_i}{\partial z_i} = p_i(1 - p_i), \qquad
-#   \frac{\partial p_i}{\partial z_j} = -p_i\,p_j, \qquad\text{together}\qquad
-#   \frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j),$$
+# $$\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j), \qquad\text{that is}\qquad
+#   \frac{\partial p_i}{\partial z_i} = p_i(1 - p_i), \qquad
+#   \frac{\partial p_i}{\partial z_j} = -p_i\,p_j \ \text{ for } i \ne j,$$
 #
 # where $\delta_{ij}$ is 1 for $i = j$ and 0 otherwise. As a matrix that is
 # $\operatorname{diag}(p) - p\,p^\top$, one line of NumPy. Do not believe it; measure it. Move each
@@ -938,15 +941,26 @@ print(f"right: {C.trace()} of {C.sum()}")
 confused = widgets.ConfusionExplorer(X_test, y_test, says)
 confused
 
-
 # %% [markdown]
 # **What to notice:** the ten 1s that were read as 9 are the surprise. *Click that cell:* they all
-# look alike, a 1 with a flag at the top, presumably the hand of a single person. Nobody among the
-# first 1200 wrote it that way.
+# look alike, a 1 with a flag at the top and no foot. Where do they stand in the file? And what does
+# the most similar of the 1200 training digits say?
+
+# %%
+flags = np.flatnonzero((y_test == 1) & (says == 9))
+distance = np.linalg.norm(X_test[flags][:, None] - X[None], axis=2)  # (10, 1200)
+print("places in the file:", flags + 1200)
+print("their nearest training digits are:", y[distance.argmin(axis=1)])
+
+
+# %% [markdown]
+# Two lessons. **About the model:** for every one of them, the nearest training digit *is* a 1; the
+# knowledge was there. But a linear model has one picture for the class 1, and two ways to write a 1
+# do not fit into one picture. A hidden layer can have several (notebook 07).
 #
-# That is a lesson about data, not about softmax. The digits of one writer stand together in the
-# file, and our cut went between writers. Mix them first, so that everybody's hand is in both parts,
-# and the same model looks much better:
+# **About the data:** nine of the ten stand within a hundred places, as if they came from one hand.
+# The digits of one writer stand together in this file, and our cut went between writers. Mix the
+# digits first, so that everybody's hand is in both parts, and the same model looks much better:
 
 # %%
 def held_back(train, test):
