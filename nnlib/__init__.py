@@ -32,6 +32,7 @@ from .activations import (
     activation,
 )
 from .backend import default_device, to_numpy
+from .conv import Conv2D
 from .core import Layer, Parameter, Sequential
 from .dense import Dense
 from .dropout import Dropout
@@ -41,6 +42,7 @@ from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
 from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
+from .pool import AvgPool2D, Flatten, GlobalAvgPool2D, MaxPool2D
 from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
 
 LAZY = ("check", "data", "descent", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
@@ -84,8 +86,13 @@ __all__ = [
     "Layer",
     "Parameter",
     "Sequential",
+    "AvgPool2D",
+    "Conv2D",
     "Dense",
     "Dropout",
+    "Flatten",
+    "GlobalAvgPool2D",
+    "MaxPool2D",
     "export_code",
     "GradientError",
     "gradcheck",

@@ -219,7 +219,11 @@ class Sequential(Layer):
         for layer in self.layers:
             if layer.input_shape is not None:
                 return layer.input_shape
-            if layer.output_shape((1,)) != (1,):  # it may change the shape: what it got is open
+            try:
+                same = layer.output_shape((1,)) == (1,)
+            except ValueError:  # it takes pictures, of whatever size
+                return None
+            if not same:  # it may change the shape: what it got is open
                 return None
         return None
 

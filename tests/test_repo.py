@@ -20,7 +20,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # beside it. So no layer knows another layer, a loss or an optimiser.
 ROWS = [
     ["backend"],
-    ["core", "init"],
+    ["core", "init", "windows"],
     [
         "activations",
         "dense",
