@@ -24,6 +24,7 @@ WIDEST = 128
 WIDTHS = (1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128)
 HANDLES = np.linspace(0, 1, 11)
 STEPS = 1500  # of training
+LEVEL = [(-1, "−1.0"), (0, "0.0"), (1, "1.0")]  # as wide as the ticks of the error below
 FLOOR = 1e-6  # smaller errors are drawn, and told, as this
 SAMPLES = np.linspace(0, 1, 401)  # where the output weights are fitted
 GRID = np.linspace(0, 1, 1001)  # where the error is measured
@@ -80,6 +81,7 @@ class ApproximationExplorer(Explorer):
             "point": slider("point to move", 5, 0, len(HANDLES) - 1, 1),
             "height": slider("its height", 0.0, -1.0, 1.0, 0.05),
         }
+        controls["method"].layout.width = "520px"  # label and buttons side by side
         self._made = controls
         self._own = TARGETS["sine"](HANDLES)
         self._found: dict = {}  # (target, method, activation) -> {width: largest error}
@@ -178,6 +180,7 @@ class ApproximationExplorer(Explorer):
         word = "inside the tube" if inside else "outside the tube"
         panel = self.stage.panel(
             "functions", box=(0, 0, 0.62, 0.66), x=(low, high), y=(-1.75, 1.75),
+            yticks=LEVEL,
             ylabel="f(x), network",
             title=f"n = {self['width']}: largest error {_error(error)}, {word}",
             legend="upper right",
@@ -203,13 +206,9 @@ class ApproximationExplorer(Explorer):
     def _draw_error(self, low, high, error, at):
         eps = self["epsilon"]
         reach = max(1.6 * eps, min(1.15 * error, 2.0))
-        # Labels two letters wide, so that this panel stands right under the other.
-        mark, name = 1.0, "1"
-        if eps > 0.3 * reach:
-            mark, name = eps, "ε"
-        elif reach < 1.1:
-            mark, name = 0.5, "½"
-        ticks = [(-mark, "−" + name), (0, " 0"), (mark, "+" + name)]
+        mark = next(m for m in (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01) if m < 0.9 * reach)
+        name = f"{mark:.1f}" if mark >= 0.1 else f"{mark:.2f}"[1:]
+        ticks = [(-mark, "−" + name), (0, LEVEL[1][1]), (mark, name)]
         panel = self.stage.panel(
             "error", box=(0, 0.66, 0.62, 0.34), x=(low, high), y=(-reach, reach), xlabel="x",
             ylabel="error", yticks=ticks,
@@ -225,9 +224,9 @@ class ApproximationExplorer(Explorer):
 
     def _draw_widths(self, error, inside):
         panel = self.stage.panel(
-            "widths", box=(0.64, 0, 0.36, 1), x=(0.9, 290), y=(FLOOR, 5), xscale="log",
+            "widths", box=(0.64, 0, 0.36, 1), x=(0.9, 150), y=(FLOOR, 5), xscale="log",
             yscale="log", xlabel="hidden units n", ylabel="largest error",
-            xticks=[(n, str(n)) for n in (1, 2, 4, 8, 16, 32, 64, 128, 256)],
+            xticks=[(n, str(n)) for n in (1, 2, 4, 8, 16, 32, 64, 128)],
             title="The largest error against n", legend="lower left",
         )  # fmt: skip
         g, errors = self._by_hand()
@@ -236,7 +235,7 @@ class ApproximationExplorer(Explorer):
             label=f"by hand, {g}",
         )  # fmt: skip
         panel.line(
-            "epsilon", [0.9, 290], [self["epsilon"]] * 2, colour="orange", dash=(8, 5), width=2,
+            "epsilon", [0.9, 150], [self["epsilon"]] * 2, colour="orange", dash=(8, 5), width=2,
             label="ε",
         )  # fmt: skip
         for method, colour, marker in (

@@ -436,11 +436,14 @@ check.units_needed(units_needed)
 # %%
 measured = data.measured("universal_approximation")
 n = np.array(measured["widths"])
+print(f"{measured['solved_seeds']} random hidden layers solved, {measured['trained_seeds']} trained")
+print(f"for {measured['steps']} steps, at each of the widths {', '.join(map(str, n))}")
 
 
+# %%
 def against_width(stage, target, show):
     panel = stage.panel(
-        "widths", x=(0.9, 150), y=(1e-6, 5), xscale="log", yscale="log", xlabel="hidden units n",
+        "widths", x=(0.9, 150), y=(1e-9, 5), xscale="log", yscale="log", xlabel="hidden units n",
         xticks=[(int(k), str(k)) for k in n], ylabel="largest error on [0, 1]",
         title=f"{target}: {show}", legend="lower left",
     )  # fmt: skip
@@ -450,7 +453,7 @@ def against_width(stage, target, show):
         panel.remove(f"band {k}", f"line {k}", f"dots {k}")
     for k, (name, spread) in enumerate(rows.items()):
         colour = nn.plot.palette.CLASS_COLOURS[k]
-        low, middle, high = np.maximum(np.array(spread).T, 1e-6)
+        low, middle, high = np.maximum(np.array(spread).T, 1e-9)
         both = np.r_[n, n[::-1]], np.r_[low, high[::-1]]
         panel.line(f"band {k}", *both, fill=True, width=1, colour=colour)
         panel.line(f"line {k}", n, middle, width=2.5, colour=colour, label=name)
@@ -462,7 +465,9 @@ def against_width(stage, target, show):
 widgets.Live(
     against_width, width=760, height=460,
     target=widgets.choice("target", list(measured["errors"])),
-    show=widgets.choice("show", ["tanh", "relu", "sigmoid", "sin", "z²", "solved", "trained"]),
+    show=widgets.choice(
+        "show", ["tanh", "relu", "sigmoid", "sin", "z²", "z³", "solved", "trained"]
+    ),
 )  # fmt: skip
 
 # %%
@@ -485,7 +490,8 @@ for target, rows in measured["errors"].items():
 # - *Trained:* with few units, moving the hidden ones pays: 4 tanh units get to 0.07, and to 0.65 if
 #   the hidden layer stays random. With many units it is the other way round. The error stops near
 #   0.01, whatever the width, though solving shows that the very hidden layer it started from can do
-#   ten thousand times better (tanh, from 32 units on). That floor belongs to 2000 steps of Adam, and not to the network.
+#   ten thousand times better (tanh, from 32 units on). That floor belongs to 2000 steps of Adam,
+#   and not to the network.
 # - *The wild one:* no way is fast. It is rough at many scales, and smooth units have no advantage
 #   from being smooth; with 128 units the hand is ahead of all.
 # - *z²:* a horizontal line. That is the next section.
@@ -515,10 +521,10 @@ squares
 #
 # $$(w x + b)^2 = w^2 \cdot x^2 + 2wb \cdot x + b^2 \cdot 1 .$$
 #
-# However many units you add up: the sum is $\alpha x^2 + \beta x + \gamma$, a parabola. Two units
+# However many units you add up, the sum is $\alpha x^2 + \beta x + \gamma$, a parabola. Two units
 # and the bias of the output can already make every parabola there is; further units add the same
-# three functions once more. For a sine the best
-# parabola is not good, and it never gets better:
+# three functions once more. For the sine the best parabola happens to be a straight line, since
+# what a bend would help the hill it would cost the valley. And it never gets better:
 
 # %%
 x = np.linspace(0, 1, 1001)
@@ -624,7 +630,8 @@ check.universal(sigmoid, relu, linear, sin, cube, step, softplus)
 #
 # The theorem speaks of $[0, 1]^d$. With two inputs a hidden unit $\sigma(w_1x_1 + w_2x_2 + b)$ is a
 # step along one direction, and the same for ever along the other: a cliff. Two cliffs make a
-# **ridge**. A tower would be what we need in place of a bump.
+# **ridge**. A tower would be what we need in place of a bump. (The window below is $[-1, 1]^2$;
+# shifting and scaling is left to the weights.)
 #
 # > **Predict first.** Two ridges that cross, four sigmoids in all, each ridge ½ high. Where is the
 # > sum 1, where ½, where 0? Is it a tower?
@@ -686,7 +693,7 @@ def count(stage, k, d):
     dims = np.arange(1, 13)
     panel.bars("towers", dims, float(k) ** dims, classes=dims == d)
     panel.line("brain", [0.4, 12.6], [8.6e10] * 2, colour="vermillion", dash=(8, 5))
-    panel.text("brain", 0.6, 4e11, "neurons in a brain, 86 billion", align="left", halo=True)
+    panel.text("words", 0.6, 4e11, "neurons in a brain, 86 billion", align="left", halo=True)
     return f"{k} strips along each of {d} inputs make {k**d:,} towers."
 
 
@@ -741,6 +748,9 @@ hard = widgets.ApproximationExplorer(
 hard
 
 # %% [markdown]
+# Look at the blue line: it has 64 hinges to spend, and you can count the bends it shows. It has
+# found the slow waves of the target and none of the fast ones.
+#
 # **Challenge:** find a seed for which the trained network gets below the grey line. (Each move of a
 # slider trains anew; watch it.) Then choose the sine: there gradient descent with a *few* units
 # does well, and with many, worse than the hand.
@@ -823,6 +833,8 @@ few
 
 
 # %% [markdown]
+# **Challenge:** which number of units has the *worst* largest error? Is it the largest number?
+#
 # One draw proves nothing, so here are the medians of 40: other samples, other noise, another hidden
 # layer each time. The last line is the same with 200 samples.
 
