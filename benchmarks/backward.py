@@ -1,9 +1,10 @@
 """What a backward pass costs: against a forward pass, and against numeric differences.
 
 Networks of three hidden tanh layers of one width, 100 samples of 10 inputs, squared error, float64,
-one thread. In each round every network does everything in turn, so that whatever else the machine
-does hits all alike; medians count, and the quartiles are kept. Differences move at most 200 of the
-parameters, 10 in the largest networks, and the time is scaled up to all of them.
+one thread. Times are those of the processor, so that other programs on the machine count less; in
+each round every network does everything in turn. Medians count, and the quartiles are kept.
+Differences move at most 200 of the parameters, 10 in the largest networks, and the time is scaled
+up to all of them.
 
     python -m benchmarks.backward
 """
@@ -31,9 +32,9 @@ def network(width, seed=0):
 
 
 def seconds(work, least=0.02):
-    """The time of one call, over as many calls as make up ``least`` seconds."""
-    calls, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < least:
+    """The processor's time for one call, over as many calls as make up ``least`` seconds."""
+    calls, start = 0, time.process_time()
+    while (elapsed := time.process_time() - start) < least or not calls:
         work()
         calls += 1
     return elapsed / calls

@@ -235,6 +235,14 @@ def test_what_the_update_promises_is_what_comes():
         np.testing.assert_array_equal(p.value, new)
 
 
+def test_a_step_can_be_too_long():
+    """The answer to a challenge of the notebook."""
+    explorer = BackpropExplorer(lr=1.0)
+    assert explorer.loss_after() > explorer.losses[0]
+    explorer.update(lr=0.3)
+    assert explorer.loss_after() < 0.1 * explorer.losses[0]
+
+
 def test_phases_show_no_more_than_is_known():
     explorer = BackpropExplorer(phase=0)
     network = explorer.stage.scene["network"].items

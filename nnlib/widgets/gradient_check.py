@@ -51,6 +51,7 @@ class GradientCheckExplorer(Explorer):
             "seed": slider("other weights", 0, 0, 20, 1),
             "alone": switch("check each layer alone", False),
         }
+        controls["eps"].readout_format = ".0e"
         super().__init__(1080, 540, controls)
 
     # ------------------------------------------------------------------ the maths
@@ -151,7 +152,7 @@ class GradientCheckExplorer(Explorer):
         zeros = "" if self["weights"] else ", all W = 0"
         text = (
             f"Case {self['case']}, {self['samples']} sample{'s' * (self['samples'] > 1)}{zeros}, "
-            f"ε = {self['eps']:.2g}: {fine} of 8 arrays of gradients agree with their differences."
+            f"ε = {self['eps']:.0e}: {fine} of 8 arrays of gradients agree with their differences."
         )
         if wrong:
             text += f" Wrong: {', '.join(wrong)}."

@@ -12,7 +12,7 @@
 # 3. do one training step of a small network with all its numbers: forward, loss, backward, update;
 # 4. derive the gradients of two linear layers line by line, with the shape of everything;
 # 5. check any gradient numerically, and find the layer that hides a bug;
-# 6. explain why one backward pass costs about as much as one or two forward passes, whatever the
+# 6. explain why one backward pass costs as much as one to three forward passes, whatever the
 #    number of weights.
 #
 # **Before you start:** what a derivative is, matrix products (notebook 03), and that gradient
@@ -65,6 +65,13 @@ wheels
 #
 # **Challenge:** find two functions and an $x$ at which the last wheel turns backwards more than
 # three times as fast as the first one turns forwards.
+#
+# <details><summary>Answer</summary>
+#
+# For instance $u = x^2$ and $y = u^2$ at $x = -1$: there $du/dx = -2$ and $dy/du = 2$, so
+# $dy/dx = -4$.
+#
+# </details>
 #
 # ### In symbols and in numbers
 #
@@ -170,6 +177,13 @@ graph
 # kink.
 #
 # **Challenge:** find sliders for which the gradient of $w$ is 0 though the loss is not.
+#
+# <details><summary>Answer</summary>
+#
+# $x = 0$. The weight is multiplied by nothing, so moving it changes nothing; from such a sample $w$
+# cannot learn.
+#
+# </details>
 #
 # ### The same in code
 #
@@ -349,6 +363,14 @@ network
 # makes the loss *larger*, though every weight went downhill. (c) Choose *sigmoid* and compare the
 # gradients of the first layer with those under *linear*.
 #
+# <details><summary>Answers</summary>
+#
+# (b) From the first weights $\eta = 1$ is too large. The gradient is the slope *here*; a long step
+# overshoots, all weights together. (c) They are smaller: the slope of the sigmoid is at most ¼,
+# that of the linear activation is 1. Every further layer would take another factor of ¼ or less.
+#
+# </details>
+#
 # ### One training step by hand
 #
 # The same numbers in NumPy, one line for each arrow:
@@ -456,15 +478,16 @@ print("equal weights:", all(np.allclose(a, b) for a, b in zip(ours, (W1, b1, W2,
 #
 # $$\begin{aligned}
 # \frac{\partial e}{\partial y^*_k} &= y^*_k - y_k
-#   & \delta &= y^* - y & &1 \times o \\
-# y^*_k = \textstyle\sum_i h_i W_{1,ik} \;\Rightarrow\;
-# \frac{\partial e}{\partial W_{1,ik}} &= h_i\,\delta_k
-#   & \frac{\partial e}{\partial W_1} &= h^\top \delta & (n \times 1)(1 \times o) = {}&n \times o \\
-# \frac{\partial e}{\partial h_i} &= \textstyle\sum_k \delta_k W_{1,ik}
+#   & \delta &= y^* - y & &1 \times o \\[4pt]
+# y^*_k = {\textstyle\sum_i} h_i W_{1,ik} \;\Rightarrow\;
+# \dfrac{\partial e}{\partial W_{1,ik}} &= h_i\,\delta_k
+#   & \frac{\partial e}{\partial W_1} &= h^\top \delta
+#   & (n \times 1)(1 \times o) = {}&n \times o \\[4pt]
+# \frac{\partial e}{\partial h_i} &= {\textstyle\sum_k} \delta_k W_{1,ik}
 #   & \frac{\partial e}{\partial h} &= \delta\, W_1^\top
-#   & (1 \times o)(o \times n) = {}&1 \times n \\
-# h_i = \textstyle\sum_j x_j W_{0,ji} \;\Rightarrow\;
-# \frac{\partial e}{\partial W_{0,ji}} &= x_j \frac{\partial e}{\partial h_i}
+#   & (1 \times o)(o \times n) = {}&1 \times n \\[4pt]
+# h_i = {\textstyle\sum_j} x_j W_{0,ji} \;\Rightarrow\;
+# \dfrac{\partial e}{\partial W_{0,ji}} &= x_j \dfrac{\partial e}{\partial h_i}
 #   & \frac{\partial e}{\partial W_0} &= x^\top \delta\, W_1^\top
 #   & (m \times 1)(1 \times n) = {}&m \times n
 # \end{aligned}$$
@@ -857,17 +880,18 @@ def best_of(work, times=20):
     return min(found)
 
 
-forward = best_of(lambda: criterion(model.forward(X), y))
-backward = best_of(lambda: model.backward(criterion.backward()))
+with nn.backend.one_thread():
+    forward = best_of(lambda: criterion(model.forward(X), y))
+    backward = best_of(lambda: model.backward(criterion.backward()))
 print(f"{model.n_parameters} parameters: forward {1000 * forward:.2f} ms, "
       f"backward {1000 * backward:.2f} ms, {backward / forward:.1f} times as long")
 print(f"differences would take 2 · {model.n_parameters} forward passes: "
       f"{2 * model.n_parameters * forward:.0f} s")  # fmt: skip
 
 # %% [markdown]
-# One run on one machine says little. `python -m benchmarks.backward` measured eight sizes of
-# network, fifteen times each, in `nnlib` and in PyTorch; the picture shows medians and, as bands,
-# the middle half of the runs. Move the slider to read off a size.
+# One run on one machine says little. `python -m benchmarks.backward` measured ten sizes of network,
+# fifteen times each, in `nnlib` and in PyTorch, on one thread; the picture shows medians and, as
+# bands, the middle half of the runs. Move the slider to read off a size.
 
 # %%
 measured = data.measured("backward")["networks"]
@@ -877,10 +901,10 @@ def cost(stage, size):
     n = [row["parameters"] for row in measured]
     column = lambda key: np.array([row[key] for row in measured])  # noqa: E731
     time_, ratio = (
-        stage.panel("time", box=(0, 0, 0.5, 1), x=(20, 3e5), y=(0.01, 1e6), xscale="log",
+        stage.panel("time", box=(0, 0, 0.5, 1), x=(20, 5e6), y=(0.01, 1e10), xscale="log",
                     yscale="log", xlabel="parameters", ylabel="milliseconds", legend="upper left",
                     title="All gradients, once"),
-        stage.panel("ratio", box=(0.5, 0, 0.5, 1), x=(20, 3e5), y=(0, 3.5), xscale="log",
+        stage.panel("ratio", box=(0.5, 0, 0.5, 1), x=(20, 5e6), y=(0, 3.5), xscale="log",
                     xlabel="parameters", ylabel="backward / forward", legend="upper left",
                     title="One backward pass, in forward passes"),
     )  # fmt: skip
@@ -904,8 +928,8 @@ def in_words(row):
     def spell(t):
         for unit, size in (("years", 3.2e7), ("days", 86_400), ("hours", 3600), ("minutes", 60)):
             if t > 2 * size:
-                return f"{t / size:.2g} {unit}"
-        return f"{t:.0f} s" if t >= 10 else f"{t:.1g} s"
+                return f"{t / size:.0f} {unit}"
+        return f"{t:.1f} s"
 
     forward, backward, differences = (
         row[f"{name}_ms"][1] / 1000 for name in ("forward", "backward", "differences")
@@ -928,11 +952,12 @@ for name, key in (("nnlib", "backward_to_forward"), ("PyTorch", "torch_backward_
 print(in_words(measured[5]))
 
 # %% [markdown]
-# **What was found:** in the largest networks a backward pass takes nearly twice as long as a
-# forward pass, as the count of products says. In small ones it takes about as long: there the
-# products are not what takes the time, and tanh itself costs more than its slope $1 - h^2$. But the
-# point is the grey line: by differences the cost grows with the number of parameters *times* the
-# cost of a forward pass. What takes backpropagation a minute or two takes differences years.
+# **What was found:** in large networks a backward pass takes about twice as long as a forward pass,
+# as the count of products says. In small ones of `nnlib` it takes about as long: there the products
+# are not what takes the time, and tanh itself costs more than its slope $1 - h^2$; PyTorch has more
+# to keep account of. But the point is the grey line: by differences, the cost of *one* forward pass
+# is multiplied by the number of parameters. What takes backpropagation less than a minute takes
+# differences more than a year.
 #
 # This is why backpropagation made deep networks possible. Lecture B calls it the first algorithm to
 # do this *efficiently* and dates it to 1986; the idea, reverse-mode differentiation, is older
@@ -1075,7 +1100,7 @@ except RuntimeError as error:
 # - Many factors below 1 make gradients vanish, many above 1 make them explode.
 # - A gradient check compares with central differences. Wrong gradients run from the mistake to the
 #   input; never check at zeros, nor with one sample.
-# - One backward pass costs about one to two forward passes; differences cost two *for each
+# - One backward pass costs one to three forward passes; differences cost two *for each
 #   parameter*.
 #
 # ## Quiz
