@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nnlib import widgets
-from nnlib.widgets import Explorer, Live, slider
+from nnlib.widgets import Explorer, Live, log_slider, slider
 from nnlib.widgets import explorer as module
 from tests.explorers import Viewer, assert_sound, is_button, picture, settings
 
@@ -274,6 +274,16 @@ def test_a_cell_that_runs_again_closes_what_it_made_before(monkeypatch):
     run = ("another cell", "third")
     make("Live")
     assert again.stage.comm is not None
+
+
+def test_dragging_sets_a_log_slider_to_a_value_of_its_own_scale():
+    """Else the browser rounds it and sends it back, late, and undoes the drag."""
+    explorer = Live(parabola, a=log_slider("a", 0.1, -3, 1))
+    for dragged, kept in ((0.5, 10**-0.3), (1e-9, 1e-3), (99.0, 10.0)):
+        explorer.set_quietly(a=dragged)
+        assert explorer["a"] == pytest.approx(kept, rel=1e-12)
+    explorer.controls["a"].value = 0.02  # the late echo of an earlier place
+    assert explorer["a"] == 10.0
 
 
 def test_two_at_once_do_not_disturb_each_other():

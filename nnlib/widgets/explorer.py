@@ -238,7 +238,7 @@ class Explorer:
             for name, value in values.items():
                 control = self.control(name)
                 control.value = _on_scale(control, value)
-                if isinstance(control, ipw.FloatSlider):
+                if isinstance(control, (ipw.FloatSlider, ipw.FloatLogSlider)):
                     self._meant[name] = control.value, time.monotonic()
         finally:
             self._quiet = quiet
@@ -283,6 +283,11 @@ class Live(Explorer):
 
 def _on_scale(control, value):
     """A slider's value as the browser would round it, which otherwise sends it back rounded."""
+    if isinstance(control, ipw.FloatLogSlider):  # its limits and its step are exponents
+        exponent = math.log(value, control.base)
+        steps = round((exponent - control.min) / control.step)
+        exponent = round(control.min + steps * control.step, 10)
+        return control.base ** min(control.max, max(control.min, exponent))
     if not isinstance(control, ipw.FloatSlider):
         return value
     steps = round((float(value) - control.min) / control.step)
