@@ -6,7 +6,7 @@ import numpy as np
 
 from ..data import three_or_eight
 from ..descent import descend_in_batches, neuron_loss
-from .controls import buttons, choice, log_slider, slider
+from .controls import choice, log_slider, slider
 from .descent import draw_path, draw_surface
 from .explorer import Explorer
 
@@ -55,8 +55,8 @@ class BatchExplorer(Explorer):
             "batch_size": choice("batch size", SIZES, batch_size),
             "epochs": slider("epochs", epochs, 1, 10, 1),
             "seed": slider("seed", seed, 0, 99, 1),
-            "across": buttons("cost counted in", ["samples looked at", "updates"]),
-            "shown": buttons("paths", [("all three", ""), *((k, k) for k in COLOURS)]),
+            "across": choice("cost counted in", ["samples looked at", "updates"]),
+            "shown": choice("paths", [("all three", ""), *((k, k) for k in COLOURS)]),
         }
         super().__init__(1080, 450, controls)
 
@@ -123,7 +123,7 @@ class BatchExplorer(Explorer):
         for kind in (SOME, ONE):
             ring = self.surface.minima[0] + self.ball(kind) * circle
             ring = ring if self["shown"] in ("", kind) else ring[:0]
-            panel.line(f"{kind} ball", *ring.T, colour=COLOURS[kind], width=3, dash=(6, 4))
+            panel.line(f"{kind} ball", *ring.T, colour=COLOURS[kind], width=4, dash=(6, 4))
         at = self.surface.x[1] - 0.15, self.surface.y[0] + 0.2
         words = "ring: mean distance in the last epoch"
         panel.text("ring", *at, words, align="right", size=13, halo=True)

@@ -203,6 +203,7 @@ class DescentExplorer(Explorer):
             "w2": slider("start w₂", float(self.start[1]), *self.surface.y, 0.01),
             "limit": switch("compare η with 2/L", limit),
         }
+        controls["learning_rate"].step = 0.01
         super().__init__(1080, 430, controls)
 
     def _at(self, name):

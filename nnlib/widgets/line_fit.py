@@ -185,7 +185,7 @@ class LineFitExplorer(Explorer):
             y=Y_WINDOW,
             xlabel="x",
             ylabel="y",
-            title=f"ŷ = {number(w)} x {signed(b)}" if not self.gone else "The line has gone",
+            title="The line has gone" if self.gone else self._formula(),
             equal=True,
         )
         guess = w * self.x + b
@@ -233,8 +233,12 @@ class LineFitExplorer(Explorer):
             "here", *here[some].T, size=8, colour="vermillion", drag=True, tip="this line: drag it"
         )
 
+    def _formula(self):
+        w, b = self.w
+        return f"ŷ = {number(w)} x {signed(round(b, 4) + 0.0)}"  # the browser sends a 0 as −1e−17
+
     def summary(self):
-        (w, b), gradient = self.w, self.surface.gradient(self.w)
+        gradient = self.surface.gradient(self.w)
         if self.gone:
             return (
                 f"After {self.steps} steps with η = {self['learning_rate']:.3g} the line has left "
@@ -243,7 +247,7 @@ class LineFitExplorer(Explorer):
             )
         best = self.surface.minima[0]
         return (
-            f"Step {self.steps}: ŷ = {number(w)} x {signed(b)}, "
+            f"Step {self.steps}: {self._formula()}, "
             f"J = {float(self.surface.value(self.w)):.2f}, "
             f"∇J = ({number(gradient[0])}, {number(gradient[1])}). The least possible, "
             f"J = {float(self.surface.value(best)):.2f}, is at "

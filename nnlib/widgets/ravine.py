@@ -36,7 +36,7 @@ class RavineExplorer(Explorer):
     31.'
     """
 
-    def __init__(self, condition=20.0, *, share=0.5, steps=40):
+    def __init__(self, condition=10.0, *, share=0.5, steps=40):
         controls = {
             "condition": log_slider("condition number κ", condition, 0, 2),
             "share": slider("η as a share of 2/L", share, 0.01, 1.1, 0.01),

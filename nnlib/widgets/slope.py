@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..descent import BOWL, VALLEYS, Curve
-from .controls import buttons, log_slider, slider, switch
+from .controls import choice, log_slider, slider, switch
 from .descent import apart
 from .explorer import Explorer
 
@@ -44,13 +44,14 @@ class SlopeExplorer(Explorer):
         self, curve=BOWL, *, curvature=1.0, learning_rate=0.1, start=-2.0, steps=5, limit=False
     ):
         controls = {
-            "curve": buttons("loss", [BOWL, VALLEYS], curve),
+            "curve": choice("loss", [BOWL, VALLEYS], curve),
             "learning_rate": log_slider("learning rate η", learning_rate, -3, 1),
             "steps": slider("steps drawn", steps, 1, 50, 1),
             "curvature": slider("curvature L", float(curvature), 0.5, 8.0, 0.5),
             "start": slider("start w", float(start), *W, 0.01),
             "limit": switch("show 2/L", limit),
         }
+        controls["learning_rate"].step = 0.01  # fine enough to meet the border
         self.curve = Curve(curve, curvature)
         super().__init__(1080, 430, controls)
 

@@ -87,8 +87,8 @@ fit
 #   nearly as well.
 # - The arrow at the dot is the way downhill. It stands at a right angle to the line of equal $J$ on
 #   which it starts: that is the direction in which $J$ falls fastest.
-# - Slide the three points apart, or all of them to the right: the bowl gets longer and thinner.
-#   That will matter later.
+# - Drag all three points two units to the right: the bowl gets much longer and thinner. This will
+#   matter later.
 #
 # ## 2 · Downhill: the gradient
 #
@@ -196,9 +196,10 @@ for step in range(6):
 # %% [markdown]
 # Check the first step on paper: $w = 0 - 0.1\cdot(-14) = 1.4$ and $b = 0 - 0.1\cdot(-12) = 1.2$.
 #
-# > **Predict first.** In the next row $\partial J/\partial w$ is positive. What has happened?
+# > **Predict first.** In row 1, $\partial J/\partial w$ has become positive. What has happened?
 #
-# Now press **Step** in the picture above and watch the same numbers; then **Play**. It is worth
+# Now press **Step** in the picture above and watch the same numbers (the first step leaps over the
+# floor of the valley); then **Play**. It is worth
 # trying $\eta = 0.01$ (patience) and $\eta = 0.15$ (no patience), each after **Reset**. The
 # gradient gets shorter near the bottom, and the steps with it: nobody has to lower $\eta$ for
 # that.
@@ -255,9 +256,8 @@ slope
 # %% [markdown]
 # **Challenges**
 #
-# 1. With $L = 1$, find three learning rates: one with which it does not arrive in 50 steps, one
-#    with which it overshoots but arrives, one with which it diverges. Set *steps drawn* to about
-#    20.
+# 1. With $L = 1$ and 20 steps drawn, find three learning rates: one with which it does not arrive
+#    in 50 steps, one with which it overshoots but arrives, one with which it diverges.
 # 2. Find the $\eta$ that arrives in **one** step.
 # 3. Find the border for $L = 1$, $2$, $4$ and $8$, and write the four numbers down. What is the
 #    rule? Then switch **show 2/L** on.
@@ -268,7 +268,8 @@ slope
 # is $2/L$.
 #
 # </details>
-#
+
+# %% [markdown]
 # The same search, without eyes: for each curvature, halve the interval between a rate that
 # converges and one that diverges until nothing is left between them.
 
@@ -431,7 +432,7 @@ check.loss_growth(of_w, of_J)
 # diverges from its own $2/\lambda$ on; the steepest one goes first.
 
 # %%
-landscape = widgets.DescentExplorer("ravine", learning_rate=0.08)
+landscape = widgets.DescentExplorer("ravine", learning_rate=0.01)
 landscape
 
 
@@ -460,7 +461,8 @@ landscape
 # across it is steep, and the steep direction dictates $\eta$.
 #
 # </details>
-#
+
+# %% [markdown]
 # **Exercise 4.** Write the rule: from the Hessian of a bowl, the learning rate above which it
 # diverges. (`np.linalg.eigvalsh(H)` gives the eigenvalues of a symmetric matrix, smallest first.)
 
@@ -544,8 +546,8 @@ for name, t in inputs.items():
 # (*Steps*: about $\tfrac12\kappa\ln 1000$ until a thousandth of the distance is left, with the best
 # learning rate there is.) The same data, the same line, the same algorithm: with the raw year it
 # needs $1.7\cdot10^{12}$ steps, with standardised input a single one. **Subtract the mean of each
-# input and divide by its standard deviation**, and the ravine becomes a bowl. Try it in section 1:
-# drag the three points to the right, and to both sides of $x = 0$.
+# input and divide by its standard deviation**, and the ravine becomes a bowl. Try it in
+# section 1: drag the three points to the right, then to both sides of $x = 0$.
 #
 # ### 2/L where nothing is quadratic
 #
