@@ -3,6 +3,7 @@
 ``waves``: train and test loss of networks that learn a noisy wave, as one thing changes and all
 else stays as in `nnlib.overfitting`. ``digits``: test accuracy on handwritten digits in four
 situations, without help and with dropout, weight decay and early stopping of several strengths.
+``gap``: how sure networks are where they have seen no samples.
 
     python -m benchmarks.overfitting        takes about twenty minutes on two cores
 """
@@ -12,10 +13,11 @@ import numpy as np
 import nnlib as nn
 from benchmarks.store import store
 from nnlib.backend import one_thread
-from nnlib.overfitting import WaveFits, bias_and_variance, noisy_wave
+from nnlib.overfitting import GRID, WaveFits, bias_and_variance, noisy_wave, wave
 from nnlib.stack import Stack
 
 SEEDS = 40  # of the waves
+SETS, MEMBERS = 12, 20  # of the gap
 COPIES = 12  # of the digits: seeds for the choice of samples, the wrong labels, the first weights
 
 DEFAULT = {"n": 15, "noise": 0.3, "width": 64, "l2": 0.0, "rate": 0.0}
@@ -32,7 +34,7 @@ SITUATIONS = {
     "few samples, a fifth of the labels wrong": (150, 0.2, 256, 600),
     "few samples, right labels": (150, 0.0, 256, 600),
     "many samples": (1200, 0.0, 256, 300),
-    "many samples, a network of 12 units": (1200, 0.0, 12, 600),
+    "many samples, a network of 12 units": (1200, 0.0, 12, 2000),
 }
 HELP = {
     "rate": [0.1, 0.2, 0.35, 0.5, 0.65, 0.8],
@@ -62,6 +64,39 @@ def waves():
             rows["variance"].append(round(float(variance), 4))
         print(what, rows["test"], flush=True)
         found[what] = rows
+    return found
+
+
+def in_the_gap():
+    """Spread of thinned networks and of networks trained apart, where samples are and are not.
+
+    {who: {"gap": ..., "samples": ...}}, of the spread and of the real error of the mean answer, a
+    number for each of ``SETS`` choices of samples. Both kinds of ensemble have ``MEMBERS``.
+    """
+    drawn = np.array([noisy_wave(30, 0.2, rng=seed) for seed in range(SETS)])
+    x, y = drawn[:, 0], drawn[:, 1]
+    shift, x = y - wave(x), np.sign(x) * (0.3 + 0.7 * np.abs(x))  # pushed out of the gap
+    y = wave(x) + shift
+    dropped = WaveFits(x, y, noise=0.2, rate=0.3, epochs=[1500])
+    dropped.finish()
+    many = np.repeat(x, MEMBERS, axis=0), np.repeat(y, MEMBERS, axis=0)
+    apart = WaveFits(*many, noise=0.2, l2=0.003, epochs=[1500])
+    apart.finish()
+    answers = {
+        "thinned": dropped.thinned(GRID, MEMBERS),
+        "apart": apart(GRID).reshape(SETS, MEMBERS, -1).swapaxes(0, 1),
+    }
+    found = {}
+    for who, said in answers.items():
+        for what, of in (
+            ("spread", said.std(axis=0)),
+            ("error", abs(said.mean(axis=0) - wave(GRID))),
+        ):
+            found[f"{who}: {what}"] = {
+                "gap": [round(float(v), 3) for v in of[:, np.abs(GRID) < 0.25].mean(axis=1)],
+                "samples": [round(float(v), 3) for v in of[:, np.abs(GRID) > 0.35].mean(axis=1)],
+            }
+            print(who, what, {k: round(np.mean(v), 3) for k, v in found[f"{who}: {what}"].items()})
     return found
 
 
@@ -107,7 +142,8 @@ def digits(n, wrong, width, steps, *, rate=0.0, l2=0.0, held_back=0.0):
 
 def main():
     with one_thread():
-        found = {"seeds": SEEDS, "default": DEFAULT, "waves": waves(), "digits": {}}
+        found = {"seeds": SEEDS, "default": DEFAULT, "gap": in_the_gap(), "waves": waves()}
+        found["digits"] = {}
         for name, task in SITUATIONS.items():
             found["digits"][name] = rows = {"none": digits(*task)}
             rows["early stopping"] = digits(*task, held_back=HELD_BACK)

@@ -78,6 +78,7 @@ MAKE = {
     "HiddenUnitsExplorer": lambda: widgets.HiddenUnitsExplorer(W2=[1, 0], b2=-0.2),
     "PipelineExplorer": pipeline,
     "VotesExplorer": votes,
+    "VarianceExplorer": lambda: widgets.VarianceExplorer(copies=3),
     "Live": lambda: Live(parabola, a=slider("a", 0.5, -1, 1)),
     "BoundaryExplorer": lambda: widgets.BoundaryExplorer(
         query=(-1, 2), X=[[0, 1], [1, 0.5], [-1, 0]], y=[0, 1, 0]

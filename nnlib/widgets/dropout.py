@@ -167,7 +167,8 @@ class DropoutExplorer(Explorer):
         w, b = self.model[6].W.value[:, 0], self.model[6].b.value[0]
         terms = [f"{number(v)}·{v_h:.2f}" for v, v_h, here in
                  zip(w, values[2], there[2], strict=True) if here and v_h]  # fmt: skip
-        total = " + ".join([*terms, number(b)]) + f" = {number(values[3][0])}"
+        total = " + ".join([*terms, number(b)])
+        total += f" = {number(values[3][0])}" if terms else ""
         panel.text("sum", WIDE / 2, 6, "ŷ = " + total.replace("+ −", "− "), size=13, colour="ink")
 
     def _draw_ensemble(self, m):

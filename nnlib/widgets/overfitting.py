@@ -154,7 +154,7 @@ AXES = {
     "n": ("number of samples n", True, (5, 10, 20, 40, 80)),
     "noise": ("noise σ", False, (0, 0.2, 0.4, 0.6)),
     "width": ("hidden units", True, WIDTHS),
-    "l2": ("weight decay λ", None, DECAYS),
+    "l2": ("weight decay λ", None, (0, 0.001, 0.01, 0.1)),
     "rate": ("dropout rate p", False, (0, 0.2, 0.4, 0.6, 0.8)),
 }
 
@@ -187,7 +187,7 @@ class OverfittingExplorer(Film):
     --------
     >>> explorer = OverfittingExplorer()
     >>> explorer.summary()
-    '15 samples, noise 0.30, 64 hidden units, ... Epoch 2788: train loss 0.00..., test loss ...'
+    '15 samples, noise 0.30, 64 hidden units, ... Epoch 3000: train loss 0.00..., test loss ...'
     """
 
     def __init__(
@@ -291,7 +291,7 @@ class OverfittingExplorer(Film):
             yscale="log",
             xticks=[(p, f"{t:g}") for p, t in zip(places, ticks, strict=True)],
             xlabel=label,
-            ylabel="",
+            ylabel="mean squared error",
             title="The end: drag the square",
             legend="lower right",
         )
@@ -302,17 +302,18 @@ class OverfittingExplorer(Film):
                 low, middle, high = np.maximum(found[name], 1e-4).T
                 band = np.r_[at, at[::-1]], np.r_[low, high[::-1]]
                 panel.line(f"{name} band", *band, fill=True, width=1, colour=colour)
-                panel.line(f"{name} median", at, middle, colour=colour, width=2.5,
-                           label=f"{name}, {self.measured['seeds']} trainings")  # fmt: skip
+                panel.line(f"{name} median", at, middle, colour=colour, width=2.5)
+            else:  # the band of something else is no longer true
+                panel.remove(f"{name} band", f"{name} median")
         dots = np.array(self.trained[what]).reshape(-1, 3)
         panel.points("before", np.r_[dots[:, 0], dots[:, 0]],
                      np.clip(np.r_[dots[:, 1], dots[:, 2]], *LOSS), colour="grey", size=2.5,
-                     label="tried before")  # fmt: skip
+                     tip="tried before")  # fmt: skip
         here = _place(what, self[what])
         panel.points("train now", here, np.clip(train, *LOSS), colour="blue", size=7,
-                     label="train, now")  # fmt: skip
+                     label="train")  # fmt: skip
         panel.points("set", here, np.clip(test, *LOSS), colour="vermillion", marker="square",
-                     size=7, drag=True, label="test, now", tip="drag: another value")  # fmt: skip
+                     size=7, drag=True, label="test", tip="drag: another value")  # fmt: skip
 
     def summary(self):
         fits, now, best = self.fits, self.frame, self.fits.best

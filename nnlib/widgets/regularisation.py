@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..data import measured as stored
-from ..overfitting import EPOCHS, GRID, WaveFits, noisy_wave, wave
+from ..overfitting import GRID, WaveFits, noisy_wave, wave
 from .controls import button, choice, slider
 from .explorer import Explorer
 from .overfitting import DECAYS, ladder
@@ -31,7 +31,7 @@ class PatienceExplorer(Explorer):
     'Patience 3: ... stops at epoch ... and keeps that of epoch ...'
     """
 
-    def __init__(self, patience=3, n=25, aside=8, *, seed=4):
+    def __init__(self, patience=3, n=25, aside=8, *, seed=2):
         self.seed = seed
         controls = {
             "patience": slider("patience", patience, 1, 300, 1),
@@ -40,17 +40,22 @@ class PatienceExplorer(Explorer):
             "again": button("Other samples", "refresh", "Draw new samples, and train again"),
         }
         self.controls = controls
-        self._train()
+        for _ in self.training():
+            pass
         super().__init__(1080, 400, controls)
 
-    def _train(self):
+    def training(self):
+        """Train with the controls as they are; a generator for `work`."""
         x, y = noisy_wave(self["n"], rng=self.seed)
         self.x, self.y, aside = x, y, self["aside"]
         self.fits = WaveFits(x[:-aside], y[:-aside], epochs=range(1, LONGEST + 1))
-        self.fits.finish()
-        # Between two places of the grid the network is as good as straight.
-        says = np.array([np.interp(x[-aside:], GRID, curve[0]) for curve in self.fits.curves])
-        self.validation = ((says - y[-aside:]) ** 2).mean(axis=1)
+        job, self.validation = self.fits.run(), []
+        for share in job:
+            for curve in self.fits.curves[len(self.validation) :]:
+                # Between two places of the grid the network is as good as straight.
+                says = np.interp(x[-aside:], GRID, curve[0])
+                self.validation.append(float(((says - y[-aside:]) ** 2).mean()))
+            yield share
 
     def stop(self) -> tuple[int, int]:
         """(where it stops, which it keeps), as indices of epochs."""
@@ -64,7 +69,7 @@ class PatienceExplorer(Explorer):
 
     def draw(self):
         (stop, best), loss, aside = self.stop(), self.validation, self["aside"]
-        epochs = np.arange(1, LONGEST + 1)
+        epochs = np.arange(1, len(loss) + 1)
         panel = self.stage.panel(
             "loss",
             box=(0, 0, 0.56, 1),
@@ -114,11 +119,11 @@ class PatienceExplorer(Explorer):
 
     def changed(self, name):
         if name != "patience":
-            self._train()
+            self.work(self.training())
 
     def pressed(self, name):
         self.seed += 1
-        self._train()
+        self.work(self.training())
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "stop":
@@ -165,7 +170,7 @@ class WeightDecayExplorer(Explorer):
         controls = {"decay": ladder("weight decay λ", DECAYS, decay)}
         self.nets = {}
         for value in DECAYS:
-            fits = WaveFits(*noisy_wave(15, rng=29), l2=value, epochs=[EPOCHS[49]])
+            fits = WaveFits(*noisy_wave(15, rng=29), l2=value, epochs=[1000])
             fits.finish()
             self.nets[value] = fits
         super().__init__(1080, 400, controls)
