@@ -167,7 +167,7 @@ class ActivationExplorer(Explorer):
         controls["group"].value = "my choice" if others else NOTHING
         self.parameter = controls["parameter"]
         self._fit(activation)
-        super().__init__(1080, 440, controls)
+        super().__init__(1080, 400, controls)
 
     def layout(self):
         first = [self.controls[k] for k in ("activation", "parameter", "z", "window")]
@@ -210,7 +210,7 @@ class ActivationExplorer(Explorer):
         curves = [curve(self.g(n), reach) for n in drawn]
         value = self.stage.panel(
             "value",
-            box=(0, 0, 0.385, 0.91),
+            box=(0, 0, 0.385, 1),
             x=(-reach, reach),
             y=_limits([c[1] for c in curves], reach, 0.5),
             xlabel="z",
@@ -220,7 +220,7 @@ class ActivationExplorer(Explorer):
         )
         slope = self.stage.panel(
             "slope",
-            box=(0.385, 0, 0.385, 0.91),
+            box=(0.385, 0, 0.385, 1),
             x=(-reach, reach),
             y=_limits([c[2] for c in curves], reach, 0.25),
             xlabel="z",
@@ -240,8 +240,6 @@ class ActivationExplorer(Explorer):
             slope.line(f"g {n}", x, d, colour=SLOPE if one else self._colour(n), **look)
         self._draw_tangent(value, slope, z, reach)
         self._draw_table(drawn, z)
-        strip = self.stage.panel("strip", box=(0, 0.92, 1, 0.08), axes=False, grid=False)
-        strip.text("zero", 0.5, 0.45, at_zero(name, self.g()), size=15, bold=abs(z) < 0.05)
 
     def _draw_tangent(self, value, slope, z, reach):
         g = self.g()
@@ -263,7 +261,7 @@ class ActivationExplorer(Explorer):
         """Names in the colours of their lines, and their numbers."""
         lines = max(len(drawn) + 1, 14)
         table = self.stage.panel(
-            "table", box=(0.775, 0, 0.225, 0.91), x=(0, 1), y=(-lines, 0), axes=False, grid=False
+            "table", box=(0.775, 0, 0.225, 1), x=(0, 1), y=(-lines, 0), axes=False, grid=False
         )
         at = -np.arange(1, len(drawn) + 1) - 0.5
         size = 15 if lines < 16 else 13
@@ -297,9 +295,10 @@ class ActivationExplorer(Explorer):
         return DASHES[self.shown.index(name) // len(OTHERS) % len(DASHES)]
 
     def _words(self):
-        cls = ACTIVATIONS[self["activation"]]
+        name = self["activation"]
+        cls = ACTIVATIONS[name]
         learned = " <i>Its parameter is learned.</i>" if cls.trainable else ""
-        return f"<b>{self['activation']}</b>: $g(z) = {cls.formula}$. {cls.note}.{learned}"
+        return f"<b>{name}</b>: &ensp;$g(z) = {cls.formula}$&ensp; {cls.note}.{learned}"
 
     def summary(self):
         g, at = self.g(), np.array([self["z"]])
@@ -409,8 +408,8 @@ class ActivationGalleryExplorer(Explorer):
                     f"{what} at", z, dot, colour=colour, marker=marker, size=6, drag=True, tip="{x}"
                 )
             words = [number(v) for what, v in (("values", here), ("slopes", there))]
-            panel.text("g", -3.8, 2.75, words[0], size=14, colour=G, align="left", halo=True)
-            panel.text("g′", -3.8, 2.05, words[1], size=14, colour=SLOPE, align="left", halo=True)
+            panel.text("g", -3.8, 2.75, words[0], size=16, colour=G, align="left", halo=True)
+            panel.text("g′", -3.8, 1.95, words[1], size=16, colour=SLOPE, align="left", halo=True)
 
     def summary(self):
         at = np.array([self["z"]])

@@ -258,6 +258,8 @@ class LearnedActivationExplorer(Explorer):
             colour = PIECES[1] if prelu else PIECES[k]
             dash = () if prelu or used[k] else (2, 5)
             panel.line(f"slope {k}", at, slopes, colour=colour, width=3, dash=dash)
+        now = np.full(values.shape[1], at[-1])
+        panel.points("now", now, values[-1], colour="ink", size=5, tip="{y}")
         panel = self.stage.panel(
             "loss",
             box=(0.5, 0.55, 0.5, 0.45),
@@ -268,7 +270,9 @@ class LearnedActivationExplorer(Explorer):
             ylabel="loss",
             title=f"{self.steps} steps: loss {loss[-1]:.4f}",
         )
-        panel.line("loss", at, np.clip(loss, 1e-6, 10), colour="blue", width=3)
+        shown = np.clip(loss, 1e-6, 10)
+        panel.line("loss", at, shown, colour="blue", width=3)
+        panel.points("now", at[-1], shown[-1], colour="ink", size=5, tip="{y}")
 
     def summary(self):
         lines, used = self.pieces()

@@ -104,7 +104,7 @@ class SignalExplorer(Explorer):
         controls = {
             "story": choice("a story", [("– choose –", ""), *((s, s) for s in STORIES)]),
             "activation": activation_choice("activation g", activation),
-            "scale": slider("scale of the weights", float(scale), 0.1, 4.0, 0.01),
+            "scale": slider("scale of weights", float(scale), 0.1, 4.0, 0.01),
             "init": choice("initialisation", [(LABELS.get(k, k), k) for k in INITS], init),
             "bias": slider("bias", float(bias), -2.0, 2.0, 0.05),
             "seed": slider("seed", int(seed), 0, 20, 1),

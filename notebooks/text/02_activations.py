@@ -29,7 +29,6 @@ import numpy as np
 import nnlib as nn
 from nnlib import check, data, widgets
 
-
 # %% [markdown]
 # ## 1 · An activation needs a derivative
 #
@@ -50,6 +49,9 @@ from nnlib import check, data, widgets
 # > or 1/4?
 
 # %%
+places = (-4.0, -2.0, 0.0, 2.0, 4.0)
+
+
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -60,7 +62,7 @@ def nudged(g, z, eps=1e-5):
 
 
 print("  z     σ(z)    nudged   σ(1 − σ)")
-for z in (-4.0, -2.0, 0.0, 2.0, 4.0):
+for z in places:
     s = sigmoid(z)
     print(f"{z:4.0f}   {s:.4f}   {nudged(sigmoid, z):.4f}   {s * (1 - s):.4f}")
 
@@ -152,7 +154,7 @@ for z in (-2.0, -0.5, 0.5, 3.0):
 
 # %% [markdown]
 # At z = −2 the curve is flat: its slope is 0. The sign of z says −1, which would mean that ReLU
-# goes *down* there. Two letters repair the slide: $f'(z) = \operatorname{sign}(f(z))$, the sign of
+# goes *down* there. One letter repairs the slide: $f'(z) = \operatorname{sign}(f(z))$, the sign of
 # the **output**, is the formula above it in short.
 #
 # **What would the wrong slope do?** Here one unit $\hat y = \max(0, wx + b)$ learns nine samples on
@@ -332,8 +334,8 @@ for name in ("tanh", "sigmoid"):
 # %% [markdown]
 # The outputs of tanh are centred on 0, those of the sigmoid on 0.5: all inputs of the next layer
 # have the same sign, and a large part of what a layer hears is the same for every sample. And
-# every sigmoid layer takes at least three quarters of the gradient away, since its slope is 1/4 at
-# best. Three layers back that is a factor of 64 or more.
+# every sigmoid layer takes about three quarters of the gradient away, since its slope is 1/4 at
+# best: three layers back 1.00 has become 0.013.
 #
 # **Exercise 3.** Ten sigmoid units in a row, each connected to the next by a weight of 1. What is
 # the largest factor that can be left of the gradient? (As a number such as `1.2e-3`, or a
@@ -402,7 +404,7 @@ def reached(stage, goal):
         across = k + 0.25 * (np.arange(len(there)) - 4.5) / 9
         race.points(name, across, there, classes=0 * there + k + 2, size=6)
         never = 10 - len(there)
-        middle = f"{never} never" if never else f"median {np.median(there):.0f}"
+        middle = f"{never} never" if never else f"median about {np.median(there) / 10:.0f}0"
         race.text(f"{name} says", k, 640, middle, size=15, colour=colour, bold=True, halo=True)
         words.append(f"{name}: {middle}, {len(there)} of 10 reached it")
     panel.line("goal", [0, 600], [goal, goal], colour="ink", width=2, dash=(7, 5))
@@ -466,7 +468,7 @@ signal
 
 # %% [markdown]
 # About a thousandth, $0.5^{10}$, and on the way back the same is lost again. Now move **scale of
-# the weights** slowly upwards (or drag the black line, lower right).
+# weights** slowly upwards (or drag the black line, lower right).
 #
 # **Challenges**
 #
@@ -498,17 +500,17 @@ for name in ("sigmoid", "relu", "selu", "tanh", "softsign"):
 for bias in (-0.1, -0.3, -0.5):
     probe.update(activation="relu", scale=1.41, bias=bias)
     print(f"relu, bias {bias}: {probe.dead[-1]:.0%} of the last layer is dead")
-#
 
 # %% [markdown]
 # **What to notice**
 #
 # - **The same network dies, explodes, or works, and all that differs is one number.**
-# - For ReLU both curves on the lower right are straight, cross 1 at √(2/n), and one step further
-#   it is ten times too much. That is He's initialisation.
+# - For ReLU both curves on the lower right are straight lines, and cross 1 at √(2/n): He's
+#   initialisation. At twice that scale the signal arrives $2^{10} \approx 1000$ times too large, at
+#   half of it 1000 times too small.
 # - tanh is kinder: too large weights do not make it explode, they *saturate* it: the outputs stick
 #   to ±1, and the light bars show where nothing is learned any more. The spread 1/√n keeps it in
-#   the middle. (It still loses a little in every layer, a factor of about 5 in all.)
+#   the middle. (It still loses a little in every layer, a factor of about 4 in all.)
 # - Sigmoids never lose the signal's *size*, it stays at 0.5. What they lose is the difference
 #   between one sample and another: the green line. After ten layers every sample looks the same.
 #
