@@ -9,6 +9,7 @@ from nnlib import data
 from nnlib.dense import Dense
 from nnlib.widgets import (
     BottleneckExplorer,
+    CollapseExplorer,
     LinearFitExplorer,
     MatrixProductExplorer,
     ParametersExplorer,
@@ -308,6 +309,31 @@ def test_a_map_half_way_is_half_way():
 def test_a_map_of_another_size_is_told():
     with pytest.raises(ValueError, match=r"W of shape \(2, 2\), no entry beyond ±3"):
         PlaneMapExplorer([[4.0, 0.0], [0.0, 1.0]])
+
+
+# ---------------------------------------------------------------------- two layers and the one
+
+
+def test_the_one_layer_says_what_the_two_say_in_whatever_size():
+    explorer = CollapseExplorer(together=True)
+    for m, n, o in itertools.product(range(1, 6), repeat=3):
+        explorer.update(m=m, n=n, o=o)
+        two, one = (drawn(explorer, "chain", k).arrays["values"] for k in ("two 6", "one 3"))
+        np.testing.assert_array_equal(two, one)
+        parts = explorer.parts()
+        np.testing.assert_array_equal(parts["x"] @ parts["W₀"], parts["h"])
+        np.testing.assert_array_equal(
+            drawn(explorer, "chain", "two 3").arrays["values"], parts["h"]
+        )
+        rank = np.linalg.matrix_rank(parts["W"])
+        assert rank <= n and f"of rank {rank}" in explorer.summary()
+    explorer.update(together=False)
+    assert "one 3" not in explorer.stage.scene["chain"].items
+
+
+def test_layers_of_no_units_are_told():
+    with pytest.raises(ValueError, match="n from 1 to 5; got 0"):
+        CollapseExplorer(3, 0, 2)
 
 
 # ---------------------------------------------------------------------------- the bottleneck

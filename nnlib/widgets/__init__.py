@@ -8,6 +8,7 @@ from .bottleneck import BottleneckExplorer
 from .boundary import BoundaryExplorer
 from .bumps import BumpExplorer
 from .chain_rule import ChainRuleExplorer
+from .collapse import CollapseExplorer
 from .confidently_wrong import ConfidentlyWrongExplorer
 from .confusion import ConfusionExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
@@ -66,6 +67,7 @@ __all__ = [
     "BoundaryExplorer",
     "BumpExplorer",
     "ChainRuleExplorer",
+    "CollapseExplorer",
     "ConfidentlyWrongExplorer",
     "ConfusionExplorer",
     "ConvergenceExplorer",

@@ -66,9 +66,9 @@ class MatrixProductExplorer(Explorer):
             "samples": slider("samples N", min(samples, N), 1, N, 1),
             "inputs": slider("inputs n", min(inputs, n), 1, n, 1),
             "units": slider("units k", min(units, k), 1, k, 1),
-            "row": slider("sample (row of X)", 1, 1, N, 1),
-            "column": slider("unit (column of W)", 1, 1, k, 1),
-            "number": choice("a number to change", [("", ("x", 0, 0))]),
+            "row": slider("sample: row", 1, 1, N, 1),
+            "column": slider("unit: column", 1, 1, k, 1),
+            "number": choice("number to change", [("", ("x", 0, 0))]),
             "value": slider("its value", low, low, high, step),
             "form": buttons("written", [(text, key) for key, text in FORMS.items()], form),
         }
@@ -200,10 +200,10 @@ class MatrixProductExplorer(Explorer):
         panel.text("name X", middle, floor + 13, f"X {X.shape}", size=16, bold=True)
         rows = [f"sample {r + 1}" for r in range(N)]
         at = floor - HIGH * (np.arange(N) + 0.5)
-        panel.text("rows", np.full(N, LEFT - 8), at, rows, size=13, align="right", colour="muted")
+        panel.text("rows", np.full(N, LEFT - 8), at, rows, size=14, align="right", colour="muted")
         units = [f"unit {c + 1}" for c in range(k)]
         at = RIGHT + CELL * (np.arange(k) + 0.5)
-        panel.text("units", at, np.full(k, top + 12), units, size=13, colour="muted")
+        panel.text("units", at, np.full(k, top + 12), units, size=14, colour="muted")
         if torch:
             # As it is stored: a row for each unit.
             self._table(panel, "stored", W.T, LEFT, top, (j, 0, 1, n), "green")
@@ -212,12 +212,12 @@ class MatrixProductExplorer(Explorer):
             y = top - HIGH * min(n, k) / 2
             panel.arrows("turn", LEFT + CELL * n + 8, y, RIGHT - 12, y, colour="muted")
             at = (LEFT + CELL * n + RIGHT) / 2
-            panel.text("turn word", at, y + 13, "transpose", size=13, colour="muted")
+            panel.text("turn word", at, y + 13, "transpose", size=14, colour="muted")
         else:
             inputs = [f"input {r + 1}" for r in range(n)]
             at = top - HIGH * (np.arange(n) + 0.5)
             panel.text(
-                "inputs", np.full(n, RIGHT - 8), at, inputs, size=13, align="right", colour="muted"
+                "inputs", np.full(n, RIGHT - 8), at, inputs, size=14, align="right", colour="muted"
             )
 
     def _draw_column(self, panel):
@@ -241,7 +241,7 @@ class MatrixProductExplorer(Explorer):
         panel.text("name W", LEFT + CELL * n / 2, floor + 13, f"W ({k}, {n})", size=16, bold=True)
         rows = [f"unit {r + 1}" for r in range(k)]
         at = floor - HIGH * (np.arange(k) + 0.5)
-        panel.text("rows", np.full(k, LEFT - 8), at, rows, size=13, align="right", colour="muted")
+        panel.text("rows", np.full(k, LEFT - 8), at, rows, size=14, align="right", colour="muted")
         panel.remove("units")
 
     def _table(self, panel, name, values, x, y, frame, colour, depends=None):

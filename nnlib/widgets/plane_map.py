@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipywidgets as ipw
 import numpy as np
 
 from ..plot.words import bracket, number
-from .controls import buttons, choice, slider
+from .controls import buttons, choice, rows, slider
 from .explorer import Explorer
 
 WINDOW = 3.2
@@ -73,15 +74,21 @@ class PlaneMapExplorer(Explorer):
         controls = {
             "form": buttons("written", [(text, key) for key, text in FORMS.items()], form),
             "map": choice("a map", [("– choose –", ""), *((name, name) for name in MAPS)]),
-            "share": slider("0 nothing, 1 the map", 1.0, 0.0, 1.0, 0.02),
+            "share": slider("how far, 0 to 1", 1.0, 0.0, 1.0, 0.02),
             "w11": entry("w₁,₁", W[0, 0]),
             "w12": entry("w₁,₂", W[0, 1]),
-            "b1": entry("b₁", b[0]),
             "w21": entry("w₂,₁", W[1, 0]),
             "w22": entry("w₂,₂", W[1, 1]),
+            "b1": entry("b₁", b[0]),
             "b2": entry("b₂", b[1]),
         }
         super().__init__(1080, 400, controls)
+
+    def layout(self):
+        """The sliders of W stand as its numbers do."""
+        c = self.controls
+        lines = (("form", "map", "share"), ("w11", "w12"), ("w21", "w22"), ("b1", "b2"))
+        return ipw.VBox([*(rows(c[name] for name in line) for line in lines), self.stage])
 
     # ------------------------------------------------------------------ the maths
     @property
@@ -216,7 +223,7 @@ class PlaneMapExplorer(Explorer):
             some = [k for k, line in enumerate(lines) if line[1] == colour]
             panel.text(
                 f"words {colour}", np.full(len(some), 4.0), height[some],
-                [lines[k][0] for k in some], size=14, align="left", colour=colour,
+                [lines[k][0] for k in some], size=15, align="left", colour=colour,
             )  # fmt: skip
 
     def _sum(self, i):

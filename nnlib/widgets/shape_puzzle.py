@@ -208,18 +208,19 @@ class ShapePuzzle(Explorer):
         labels, sides = [], []
         for k in range(MOST):
             if k not in at:
-                panel.remove(f"matrix {k}")
+                panel.remove(f"matrix {k}", f"frame matrix {k}")
             elif f"matrix {k}" not in panel.items:
                 panel.remove("move", "turn", "turn word")  # so that they lie on top of it
         for (k, x), matrix in zip(at.items(), chain, strict=True):
-            top = self._grid(panel, f"matrix {k}", matrix, x, labels, sides)
+            colour = "green" if matrix.name.startswith("W") else "purple"
+            top = self._grid(panel, f"matrix {k}", matrix, x, labels, sides, colour)
             labels.append((x, top + 62, matrix.name, "bold"))
         known = [k for k in range(MOST) if k in at]
         tops = {k: self._top(m) for k, m in zip(self["order"], chain, strict=True)}
         xs = np.array([at[k] for k in known])
         ys = np.array([tops[k] for k in known])
         panel.points(
-            "move", xs, np.full(len(xs), MIDDLE), size=9, colour="purple", drag=True,
+            "move", xs, np.full(len(xs), MIDDLE), size=9, colour="ink", drag=True,
             tip="drag: to another place",
         )  # fmt: skip
         panel.points(
@@ -252,11 +253,16 @@ class ShapePuzzle(Explorer):
     def _top(matrix):
         return MIDDLE + CELL * matrix.shape[0] / 2
 
-    def _grid(self, panel, name, matrix, x, labels, sides):
+    def _grid(self, panel, name, matrix, x, labels, sides, colour):
         """An empty table with its sizes written at its sides; the height of its top."""
         rows, columns = matrix.shape
         top, left = self._top(matrix), x - CELL * columns / 2
         panel.matrix(name, np.full((rows, columns), np.nan), left, top, cell=(CELL, CELL))
+        right, bottom = left + CELL * columns, top - CELL * rows
+        panel.line(
+            f"frame {name}", [left, right, right, left, left], [top, top, bottom, bottom, top],
+            colour=colour, width=2.5, fill=True,
+        )  # fmt: skip
         labels.append((x, top + 14, f"{columns} {matrix.columns[1]}", ""))
         sides += [(left - 6, MIDDLE + 10, str(rows)), (left - 6, MIDDLE - 9, matrix.rows[1])]
         return top
@@ -288,11 +294,11 @@ class ShapePuzzle(Explorer):
         product = self.product()
         panel.text("equals", x - CELL * self.wanted.shape[1] / 2 - 84, MIDDLE, "=", size=24)
         if product is None:
-            panel.remove("result")
+            panel.remove("result", "frame result")
             panel.text("no result", x, MIDDLE, "?", size=40, colour="vermillion", bold=True)
         else:
             panel.remove("no result")
-            self._grid(panel, "result", product, x, labels, sides)
+            self._grid(panel, "result", product, x, labels, sides, "sky")
         wanted = self.wanted
         words = f"Wanted: {wanted.name}, {_sides(wanted)}"
         panel.text("wanted", WIDTH / 2, HEIGHT - 16, words, size=17, bold=True, colour="purple")

@@ -269,9 +269,10 @@ puzzle
 # **What to notice**
 #
 # - Puzzle 7 is a formula you have not learned yet, and the shapes alone led you to it. This works
-#   astonishingly often.
-# - Puzzle 8 is the one to remember. Where a layer has as many units as inputs, $W$ and $W^\top$ *both* fit. There is no error message, the shape of the result is right, and every
-#   number in it is wrong:
+#   surprisingly often.
+# - Puzzle 8 is the one to remember. Where a layer has as many units as inputs, $W$ and $W^\top$
+#   *both* fit. There is no error message, the shape of the result is right, and every number in it
+#   is wrong:
 
 # %%
 S = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0], [1.0, 0.0, 1.0]])  # 3 inputs, 3 units
@@ -298,7 +299,6 @@ bias_shape = ...
 output_shape = ...
 
 check.torch_shapes(weight_shape, bias_shape, output_shape)
-
 
 # %% [markdown] tags=["hint"]
 # <details><summary>Hint</summary>
@@ -330,39 +330,31 @@ check.torch_shapes(weight_shape, bias_shape, output_shape)
 #
 # with $x$ of shape $1 \times m$, $W_0$ of shape $m \times n$, $h$ of shape $1 \times n$, $W_1$ of
 # shape $n \times o$ and $y^*$ of shape $1 \times o$. (It leaves the biases out and counts from 0.)
-# Drawn, the chain of shapes is a chain of tables: each width is the next one's height.
 
 # %%
-def two_layers(stage, m, n, o):
-    panel = stage.panel("chain", x=(0, 36), y=(0, 10), axes=False)
-    chain = [
-        ("x", 1, m), ("W₀", m, n), ("=", 0, 0), ("h", 1, n),
-        ("W₁", n, o), ("=", 0, 0), ("y*", 1, o),
-    ]  # fmt: skip
-    left, texts = 1.0, []
-    for k, (name, rows, columns) in enumerate(chain):
-        if name == "=":
-            texts.append((left + 0.2, 5.0, "="))
-        else:
-            top = 5 + 0.5 * rows
-            panel.matrix(f"{k}", np.full((rows, columns), np.nan), left, top, cell=(0.95, 1))
-            middle = left + 0.95 * columns / 2
-            texts.append((middle, top + 0.9, name))
-            texts.append((middle, 4.4 - 0.5 * rows, f"{rows} × {columns}"))
-        left += 0.95 * columns + 1.3
-    panel.text("names", *zip(*texts, strict=True), size=16)
-    first = f"x (1 × {m}) times W₀ ({m} × {n}) is h (1 × {n})"
-    return f"{first}; times W₁ ({n} × {o}) is y* (1 × {o})."
+m, n, o = 4, 3, 2
+x = np.array([[1, 2, 0, -1]])  # one sample, as a row: (1, m)
+W0 = np.array([[1, 0, 2], [0, 1, -1], [2, -1, 1], [1, 1, 0]])
+W1 = np.array([[1, -1], [2, 0], [0, 1]])
+h = x @ W0
+y_star = h @ W1
+print("x ", x.shape, " W0", W0.shape, " h ", h.shape, " W1", W1.shape, " y*", y_star.shape)
+print("h =", h, " y* =", y_star)
 
+# %% [markdown]
+# Drawn, the shapes are a chain of tables: the width of each is the height of the next.
+#
+# > **Predict first.** If you change only the number of hidden units $n$, which of the five shapes
+# > change? Does the shape of $y^*$?
 
-s = widgets.slider
-chain = widgets.Live(
-    two_layers, width=1000, height=280,
-    m=s("inputs m", 4, 1, 6, 1), n=s("hidden n", 3, 1, 6, 1), o=s("outputs o", 2, 1, 6, 1),
-)  # fmt: skip
+# %%
+chain = widgets.CollapseExplorer(m, n, o)
 chain
 
 # %% [markdown]
+# Only $W_0$, $h$ and $W_1$ do: the size of a hidden layer is nobody's business outside. (What the
+# switch **put the two layers into one** shows is the subject of section 6.)
+#
 # ### With an activation between: the single hidden layer
 #
 # Lecture E puts an activation $g$ after each layer and writes the network unit by unit:
@@ -638,8 +630,18 @@ print("weights of the two layers:", W0.size + W1.size, " of the one:", W.size)
 print("pixels that are empty in every digit:", int(np.sum(digits.X.max(axis=0) == 0)))
 
 # %% [markdown]
-# 2368 weights, and nothing they can say that 640 could not say. A third layer, a tenth, a thousand
-# units each: one product of matrices is one matrix.
+# 2368 weights, and nothing they can say that 640 could not say. With small numbers, to check by
+# hand: above the two layers of section 3, below the one that does their work.
+
+# %%
+together = widgets.CollapseExplorer(4, 3, 2, together=True)
+together
+
+# %% [markdown]
+# A third layer, a tenth, a thousand units each: one product of matrices is one matrix.
+#
+# **Challenge:** make the two layers *cheaper* than the one. Which of the three sizes has to be
+# small?
 #
 # **A look at lecture E's code.** The slide builds the network of section 3 as
 # `Sequential([Dense(n), Dense(2)])`. Its formula has an activation $g$ in it; its code, as printed,
@@ -662,6 +664,8 @@ narrow
 # %% [markdown]
 # **What to notice**
 #
+# - The challenge above was the hint: two layers are cheaper than one only if $n(m + o) < mo$. Then
+#   $n$ is smaller than both $m$ and $o$, and something has to be missing.
 # - With $k = 2$, whatever goes in, *out comes a mixture of two pictures* (and a constant one): the
 #   rows of $W_1$. The hidden numbers only say how much of each. Drag them and paint with them: no
 #   setting gives a digit its sharp edges back. That is what **rank** $k$ means. 4096 entries of
@@ -871,8 +875,8 @@ check.fourth_corner(at_1_1)
 #
 # $$\hat y(1,1) + \hat y(0,0) = \hat y(1,0) + \hat y(0,1).$$
 #
-# For $x_1x_2$ the left side is 1 and the right side 0. That is the whole reason it cannot be fitted,
-# and you will meet it again as the proof that one neuron cannot do XOR (notebook 07).
+# For $x_1x_2$ the left side is 1 and the right side 0. That is the whole reason it cannot be
+# fitted, and you will meet it again as the proof that one neuron cannot do XOR (notebook 07).
 #
 # ## 8 · The same in PyTorch, and the names in Keras
 #
