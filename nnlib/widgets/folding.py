@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..plot.decision import grid
+from ..plot.palette import CLASS_COLOURS
 from ..plot.words import number, sub
 from ..regions import folding, on_segment
 from .controls import button, choice, slider
@@ -15,6 +16,7 @@ from .explorer import Explorer
 
 DEEPEST = 7
 CELLS = 96
+GREY = CLASS_COLOURS.index("grey")
 
 
 class TentExplorer(Explorer):
@@ -147,7 +149,7 @@ def _leaf():
 
 def _wave():
     t = np.linspace(0, 1, 25)
-    return np.stack([t, 0.3 + 0.2 * np.sin(9 * t)], axis=1)
+    return np.stack([t, 0.12 + 0.12 * np.sin(9 * t)], axis=1)
 
 
 SHAPES = {"the letter F": _letter, "a leaf": _leaf, "draw it yourself": None}
@@ -348,7 +350,8 @@ class FoldingExplorer(Explorer):
         cells, _ = grid(x, y, CELLS)
         begun = folds[: self.done + 1]
         layers = layers_at(cells, begun, self.share(len(begun) - 1)).reshape(CELLS, CELLS)
-        paper.heat("layers", layers, vmax=48, colours="grey")
+        strength = np.where(layers > 0, 0.12 + layers / 24, 0)
+        paper.heat("layers", strength, classes=np.full(layers.shape, GREY))
         flat = self.stage.panel(
             "sheet", box=(0.5, 0, 0.5, 1), x=(-1.1, 1.1), y=(-1.1, 1.1), equal=True, grid=False,
             xlabel="x₁", ylabel="x₂",

@@ -60,6 +60,8 @@ class RegionsExplorer(Explorer):
         # Whole numbers, small enough that sums of them are exact: a name for each pattern.
         self.keys = np.random.default_rng(0).integers(1, 2**44, 400).astype(float)
         names = [RANDOM, FOLDED, *self.networks]
+        if network in self.networks:
+            depth = len(_hidden(self.networks[network]))
         controls = {
             "network": choice("network", names, network),
             "width": slider("units in each layer", width, 2, WIDEST, 1),
@@ -85,7 +87,7 @@ class RegionsExplorer(Explorer):
             self.model = _folded(value["depth"], max(2, value["width"] // 2))
         else:
             self.model = _random(value["width"], value["depth"], value["seed"], value["bias"])
-        self.sizes = [layer.n_out for layer in self.model if isinstance(layer, Dense)][:-1]
+        self.sizes = _hidden(self.model)
         depth = len(self.sizes)
         controls["layers"].max = depth
         if value["network"] not in self.networks:
@@ -157,19 +159,21 @@ class RegionsExplorer(Explorer):
         p, q = found.corners, found.corners[after]
         d = q - p
         # Each inner edge is there twice, once in each direction: one of them is drawn.
+        thin = np.clip((100 / len(found)) ** 0.4, 0.35, 1)
         once = (d[:, 0] > 1e-9) | ((np.abs(d[:, 0]) <= 1e-9) & (d[:, 1] > 0))
         for layer in range(DEEPEST, 0, -1):
             name = f"edges {layer}"
             which = once & (found.edge == layer)
             gap = np.full((which.sum(), 2), np.nan)
             lines = np.stack([p[which], q[which], gap], axis=1).reshape(-1, 2)
-            look = {"colour": COLOURS[layer - 1], "width": WIDTHS[layer - 1]}
+            look = {"colour": COLOURS[layer - 1], "width": thin * WIDTHS[layer - 1]}
             plane.line(name, *lines.T, **look)
 
     def _breaks(self, panel, x, y):
         for layer in range(1, DEEPEST + 1):
             which = self.pieces.layer[1:-1] == layer
-            look = {"colour": COLOURS[layer - 1], "marker": "diamond", "size": 5}
+            look = {"colour": COLOURS[layer - 1], "marker": "diamond"}
+            look["size"] = 5 if len(self.pieces) < 40 else 3.5
             tip = f"a unit of layer {layer} switches"
             panel.points(f"breaks {layer}", x[which], y[which], **look, tip=tip)
 
@@ -199,7 +203,8 @@ class RegionsExplorer(Explorer):
         panel = self.stage.panel(
             "counts", box=(0.53, 0.47, 0.47, 0.53), x=(0.7, max(depth, 2) + 0.3), y=(1, high),
             yscale="log", xticks=[(int(k), str(k)) for k in layers], xlabel="hidden layers",
-            ylabel="regions", title="Counted, and what theorems say", legend="upper left",
+            ylabel="regions", title="Counted, and what theorems say",
+            legend="upper left" if depth > 1 else "lower right",
         )  # fmt: skip
         panel.line("most", layers, most, colour="grey", dash=(3, 3), label="no weights have more")
         panel.line(
@@ -242,11 +247,8 @@ class RegionsExplorer(Explorer):
         else:
             if name in ("depth", "network"):
                 self.control("layers").max = DEEPEST
-                depth = self["depth"]
-                if self["network"] in self.networks:
-                    layers = self.networks[self["network"]].layers
-                    depth = sum(isinstance(layer, Dense) for layer in layers) - 1
-                self.set_quietly(layers=depth)
+                own = self.networks.get(self["network"])
+                self.set_quietly(layers=len(_hidden(own)) if own else self["depth"])
             quiet, self._quiet = self._quiet, True
             self._build(self.controls)
             self._quiet = quiet
@@ -265,6 +267,11 @@ class RegionsExplorer(Explorer):
         angle = np.rad2deg(np.arctan2(along[1], along[0])) % 180
         shift = float(self.ends[0] @ [-along[1], along[0]]) / length
         self.set_quietly(angle=angle, shift=float(np.clip(shift, -0.9, 0.9)))
+
+
+def _hidden(model):
+    """How many units each hidden layer has."""
+    return [layer.n_out for layer in model if isinstance(layer, Dense)][:-1]
 
 
 def _random(width, depth, seed, bias):

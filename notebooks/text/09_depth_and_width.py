@@ -224,7 +224,7 @@ paper
 # - On the unfolded sheet the first crease is one straight line. The second one is mirrored in the
 #   first, so it has a bend there; the fourth has bends at all the others.
 # - With *anyhow* the copies are turned in all directions, and some are cut off at the edge of the
-#   paper. This is the *non-trivial* folding of the lecture's figure 3.
+#   paper. The figure 3 on the lecture's slide is such a folding.
 #
 # **The moment to remember: a deep network learns a shape once and gets its copies for nothing, if
 # its folds are where the symmetries of the problem are.** That *if* is a large one. Nobody tells
@@ -329,7 +329,8 @@ plane = widgets.RegionsExplorer()
 plane
 
 # %% [markdown]
-# The colour of a line says which layer drew it: black the first, then vermillion, green, purple,
+# The colour of a line says which layer drew it: black the first
+# (white on a dark screen), then vermillion, green, purple,
 # blue. The colour of a region says which way the network rises there, and how steeply. Drag the two
 # square ends of the segment; above right is the network along it, with every breakpoint.
 #
@@ -379,8 +380,26 @@ for widths in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6], [4] * 6):
     least, most = nn.regions.lower_bound(widths, 2), nn.regions.upper_bound(widths, 2)
     print(f"{str(widths):28} {least:28} {most:15}")
 
+# %% [markdown]
+# Do not believe it, build it: two layers that fold (four units each, two for each axis), a third
+# one whose four lines all cross near the middle of the folded sheet, and count.
+
+# %%
+angle = np.linspace(0.2, 0.2 + np.pi, 4, endpoint=False)
+lines = nn.Dense(2, 4)  # four lines that pass the point (0.5, 0.5) at a small distance
+lines.W.value[...] = [np.cos(angle), np.sin(angle)]
+lines.b.value[...] = 0.03 - 0.5 * lines.W.value.sum(axis=0)
+
+montufar = nn.regions.folding(2, n_in=2, folds=2, last=lines)
+built = nn.regions.on_plane(montufar, (0, 1), (0, 1))
+print("widths", [layer.n_out for layer in montufar if isinstance(layer, nn.Dense)][:-1])
+print("regions after each layer:", built.counts)
+print("the theorem promises:    ", nn.regions.lower_bound([4, 4, 4], 2))
+
 
 # %% [markdown]
+# 16 squares of the folded sheet, 11 regions on each: 176, to the last one.
+#
 # **Exercise 5.** Write the lower bound.
 
 # %% tags=["exercise"]
@@ -438,9 +457,10 @@ for widths in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6], [4] * 6):
 
 
 # %% [markdown]
-# No more; rather fewer. Hanin and Rolnick (2019) proved it: with random weights the number of
-# regions depends on the number of units, hardly on how many layers they stand in, and training does
-# not change that much. Depth makes an exponential number *possible*. It does not make it happen.
+# No more; rather fewer. Hanin and Rolnick (2019) prove that with random weights the number of
+# regions is, on average, bounded by a power of the number of units, however many layers they stand
+# in, and they see little change of that in training. Depth makes an exponential number *possible*.
+# It does not make it happen.
 #
 # So the number of regions cannot be the whole reason why deep networks work. Let us measure
 # instead.
@@ -449,7 +469,7 @@ for widths in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6], [4] * 6):
 #
 # Lecture C: deep networks reach the same expressiveness with fewer parameters, and fewer parameters
 # overfit less. Let us keep the parameters the same and change nothing but the shape: 128 units in
-# one layer, 2 × 20, 4 × 12, 8 × 8.
+# one layer, 2 layers of 20, 4 of 12, 8 of 8.
 #
 # **Exercise 6.** Check that this is fair: write `deep_parameters(n_in, width, depth)`, the number
 # of weights and biases of a network with `depth` hidden layers of `width` units and one output.
@@ -500,20 +520,25 @@ check.deep_parameters(deep_parameters)
 # %%
 measured = data.measured("depth_and_width")
 tasks = measured["tasks"]
-COLOURS = ("blue", "orange", "green", "purple")
+print(f"{measured['seeds']} seeds, {measured['steps']} steps, rates {measured['rates']}")
 
 
+def shape(net):
+    widths = net["widths"]
+    return f"{len(widths)} × {widths[0]}"
+
+
+# %%
 def wide_or_deep(stage, task, show):
     networks = tasks[task]["networks"]
     key = {"test error": "test", "training error": "train"}.get(show, "regions_after")
     values = [np.array(net[key], dtype=float) for net in networks.values()]
-    power = np.log10(np.concatenate(values))
-    names = [f"{n['widths'][0]}" + f" × {len(n['widths'])}" * (len(n["widths"]) > 1)
-             for n in networks.values()]  # fmt: skip
+    low, high = np.log10([np.min(values), np.max(values)])
+    names = [shape(net) for net in networks.values()]
     panel = stage.panel(
-        "runs", x=(-0.6, 3.6), y=(10.0 ** np.floor(power.min()), 10.0 ** np.ceil(power.max())),
-        yscale="log", xticks=list(enumerate(names)), xlabel="hidden units (in a layer × layers)",
-        ylabel=show, title=f"{task}: {show}, {measured['seeds']} trainings of each network",
+        "runs", x=(-0.6, 3.6), y=(10.0 ** np.floor(low), 10.0 ** np.ceil(high)), yscale="log",
+        xticks=list(enumerate(names)), xlabel="hidden layers × units in each", ylabel=show,
+        title=f"{task}: {show}, {measured['seeds']} trainings of each network",
     )  # fmt: skip
     said = []
     for k, (v, name) in enumerate(zip(values, names, strict=True)):
@@ -538,7 +563,7 @@ for task, about in tasks.items():
     print(task)
     for net in about["networks"].values():
         low, mid, high = np.quantile(net["test"], [0.25, 0.5, 0.75])
-        print(f"  {str(net['widths']):26} {net['parameters']} parameters, rate {net['rate']:5}: "
+        print(f"  {shape(net):7} {net['parameters']} parameters, rate {net['rate']:5}: "
               f"{mid:.3f} ({low:.3f} to {high:.3f})")  # fmt: skip
 
 # %% [markdown]
@@ -546,19 +571,61 @@ for task, about in tasks.items():
 #
 # **What we found**
 #
-# - **ripple**: depth helps, up to a point. Four layers of 12 have a third of the error of one layer
-#   of 128. Eight layers of 8 *could* do as well (their best seeds do), but most of their trainings
-#   get stuck: look at the spread, and at the training error.
-# - **sawtooth**: here theory promises most, and the promise is not kept. Four tent layers would do
-#   it without any error, with eight ReLUs. No training finds them, and the single wide layer, which
-#   can put a kink wherever one is missing, does best. That a good network *exists* does not mean
-#   that gradient descent *finds* it.
-# - **noisy wave**: a gentle function needs no depth, and the deeper networks use their freedom to
-#   follow the noise. One layer wins.
+# - **ripple**: depth helps, up to a point. Four layers of 12 have a third of the error of the single
+#   layer. The best training of all is one of eight layers, but most of these get stuck, and one
+#   learned nothing: look at the spread, and at the training error.
+# - **sawtooth**: here theory promises most, and the promise is seldom kept. Four tent layers would
+#   do it without any error, with eight ReLUs. A few deep trainings come close to that, and no wide
+#   one does (the cell below counts them); but in the middle of the seeds the wide layer, which can
+#   put a kink wherever one is missing, does better. That a good network *exists* does not mean that
+#   gradient descent *finds* it.
+# - **noisy wave**: a gentle function needs no depth. One layer wins, and each further step in depth
+#   makes it worse: for two and four layers the training error is lower and the test error higher,
+#   so they follow the noise. (All three do best with the smallest rate we tried, which amounts to
+#   stopping early. Most trainings of the eight layers failed.)
 #
-# So: depth pays where the task is a composition, and only as deep as can be trained. Show
-# *regions after training* for the ripple: the wide network has several times as many regions as the
-# winner. What counts is not how many there are, but where.
+# So: depth pays where the task is a composition, and only as deep as can be trained.
+
+# %%
+print("sawtooth: trainings that leave less than 1 % unexplained")
+for net in tasks["sawtooth"]["networks"].values():
+    print(f"  {shape(net):7} {np.sum(np.array(net['test']) < 0.01)} of {measured['seeds']}")
+
+print("ripple: linear regions in the window, median before and after training; test error")
+for net in tasks["ripple"]["networks"].values():
+    before, after = np.median(net["regions_before"]), np.median(net["regions_after"])
+    print(f"  {shape(net):7} {before:6.0f} {after:6.0f} {np.median(net['test']):9.3f}")
+
+# %% [markdown]
+# Look at the last table. With as many parameters the wide network has *more than five times as many
+# regions* as the winner, and three times its error. What counts is not how many regions there are,
+# but where they are. See for yourself: here are the two, after a short training on the ripple. The
+# segment shows how each of them climbs over the rings.
+
+# %% tags=["nbval-ignore-output"]
+X = np.random.default_rng(0).uniform(-1, 1, (400, 2))
+y = np.cos(3 * np.pi * np.hypot(*X.T))[:, None]
+
+trained = {}
+for name, widths in (("trained: 4 × 12", [12] * 4), ("trained: 1 × 128", [128])):
+    net = random_network([2, *widths, 1], seed=2)
+    loss, adam = nn.MSE(), nn.Adam(net.parameters())
+    for step in range(800):
+        adam.lr = 0.01 * (1 - step / 800)
+        nn.step(net, loss, adam, X, y)
+    trained[name] = net
+
+rings = widgets.RegionsExplorer(network="trained: 4 × 12", networks=trained)
+rings.update(colour="height")
+rings
+
+# %% [markdown]
+# Now choose **trained: 1 × 128** from the list. One layer has nothing but straight lines from
+# border to border, and a line that is needed at one place runs on through all others. It has many
+# more pieces along the segment, and yet (in the training stored here) misses the hill in the
+# middle. Go back to the four layers, and move **layers so far** from 1 to 4: the first lines are
+# few and straight, the last ones bend round the middle, along the rings. (One seed shows what *can*
+# happen; how often, the dots above say.)
 #
 # ### Depth as a regulariser
 #
@@ -569,10 +636,10 @@ for task, about in tasks.items():
 #
 # - *True as a statement about sets:* a network of 4 × 12 units is a narrower set of functions than
 #   "anything with 500 parameters". If the task looks like that set, as pictures do (edges, parts,
-#   objects), the restriction is a help: that is what the house numbers and our ripple show.
+#   objects), the restriction is a help: that is what the house numbers and our ripple suggest.
 # - *Known in a special case:* for deep **linear** networks, gradient descent from small weights
 #   prefers simple solutions (low rank), the more so the deeper (Arora et al. 2019).
-# - *Not a law:* on our noisy wave the deep networks overfit more than the wide one, with as many
+# - *Not a law:* on our noisy wave two and four layers overfit more than one, with as many
 #   parameters. A restriction that does not fit the task is no help. Ba and Caruana (2014) taught
 #   shallow networks to imitate deep ones and got nearly as far, so some of the difference is how
 #   they are trained, not what they can express.
@@ -708,7 +775,7 @@ for g, spread in (("sigmoid", 1.0), ("relu", 0.6), ("relu", np.sqrt(2)), ("tanh"
 import torch
 
 net = deep_network("sigmoid", 1.0, 20, seed=0)
-twin = torch.nn.Sequential()
+twin = torch.nn.Sequential()  # the same network with the same weights
 for layer in net:
     if isinstance(layer, nn.Dense):
         linear = torch.nn.Linear(layer.n_in, layer.n_out, dtype=torch.float64)
@@ -719,6 +786,7 @@ for layer in net:
     else:
         twin.append(torch.nn.Sigmoid())
 
+# %%
 target = torch.tensor(ring.y, dtype=torch.float64)[:, None]
 torch.nn.functional.binary_cross_entropy_with_logits(twin(torch.tensor(ring.X)), target).backward()
 loss = nn.BinaryCrossEntropy()
@@ -760,8 +828,8 @@ print(f"PyTorch, 200 001 points: {pieces} pieces; exact: {len(found)}")
 #   that lie there: depth multiplies.
 # - Montúfar's theorem says how many regions the *best* weights have: exponential in depth,
 #   polynomial in width. Random weights have hardly more than one layer would.
-# - With as many parameters, deep won on a composition, wide on a noisy gentle wave, and on the
-#   sawtooth, where theory promised depth most, no deep network found what it could have been.
+# - With as many parameters, deep won on a composition, wide on a gentle noisy wave; and on the
+#   sawtooth, where theory promised most of depth, few trainings found what was there to be found.
 # - A gradient is multiplied by a factor in each layer. Only a factor of very nearly 1 survives many
 #   layers; He's and Glorot's starts are made for that.
 #
@@ -788,7 +856,7 @@ print(f"PyTorch, 200 001 points: {pieces} pieces; exact: {len(found)}")
 # <details><summary>Answer</summary>
 #
 # That the pieces can be there does not mean that the task needs them in that (very regular) place,
-# nor that training finds them. On the sawtooth it did not.
+# nor that training finds them. On the sawtooth it hardly ever did.
 #
 # </details>
 #
