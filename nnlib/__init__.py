@@ -43,6 +43,7 @@ from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEnt
 from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from .perceptron import McCullochPitts, Perceptron
 from .pool import AvgPool2D, Flatten, GlobalAvgPool2D, MaxPool2D
+from .recurrent import GRU, LSTM, RNN, EveryStep, LastStep
 from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
 
 LAZY = ("check", "data", "descent", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
@@ -93,6 +94,11 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2D",
     "MaxPool2D",
+    "GRU",
+    "LSTM",
+    "RNN",
+    "EveryStep",
+    "LastStep",
     "export_code",
     "GradientError",
     "gradcheck",

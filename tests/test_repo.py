@@ -49,7 +49,10 @@ ROWS = [
     ["plot"],
     ["widgets"],
 ]
-ALLOWED_BESIDE = {("activations", "dense")}  # Maxout is the largest of several Dense layers
+ALLOWED_BESIDE = {
+    ("activations", "dense"),  # Maxout is the largest of several Dense layers
+    ("recurrent", "activations"),  # gates are sigmoids, states are tanh
+}
 LEVEL = {name: level for level, row in enumerate(ROWS) for name in row}
 HEAVY = {"matplotlib", "ipywidgets", "anywidget", "IPython", "torch", "sklearn", "scipy"}
 
