@@ -204,10 +204,16 @@ class VotesExplorer(Explorer):
         across = dict(x=(-0.55, K - 0.45), grid=False)
         left, width = 0.235, 0.765
         # Weights keep one scale through all epochs, so that one sees them grow.
-        vmax = max(np.abs(w).max() for w, _ in self.film.values()) * 0.7 or 1.0
+        vmax = max(np.abs(w).max() for w, _ in self.film.values()) * 0.5 or 1.0
         rows = (
             ("weights", 0.0, W, vmax, "weights W: a picture for each class"),
-            ("votes", 0.205, votes, max(np.abs(votes).max(), 1e-3), "votes x ∘ w of the pixels"),
+            (
+                "votes",
+                0.205,
+                votes,
+                max(0.7 * np.abs(votes).max(), 1e-3),
+                "votes x ∘ w of the pixels",
+            ),
         )
         c = self["class"]
         for name, top, values, most, title in rows:

@@ -193,45 +193,41 @@ class PassExplorer(Explorer):
     def _draw_losses(self):
         n, losses = len(self.data), self.losses[self.order]
         mean = float(losses.mean())
+        top = 5.0 if losses.max() < 5 else 10.0 * np.ceil(losses.max() / 10)
         panel = self.stage.panel(
             "losses",
             box=(0.47, 0, 0.53, 0.52),
             x=(-1, n),
-            y=(0, 5),
+            y=(0, top),
             xticks=[],
             xlabel="students, from few lectures and hours to many",
             ylabel="loss of each",
             title=f"2 · Its mean is the loss of the neuron: {number(mean)}",
         )
-        panel.bars("losses", range(n), np.minimum(losses, 5), classes=self.data.y[self.order],
+        panel.bars("losses", range(n), losses, classes=self.data.y[self.order],
                    width=0.8)  # fmt: skip
-        panel.line("mean", [-1, n], [min(mean, 5)] * 2, dash=(8, 5), width=2.5)
+        panel.line("mean", [-1, n], [mean] * 2, dash=(8, 5), width=2.5)
 
     def _draw_curve(self):
         t, mean = np.array(self.curve).T
+        last, top = max(100.0, 1.2 * self.steps), max(2.5, 1.1 * mean.max())
         panel = self.stage.panel(
             "curve",
             box=(0.47, 0.53, 0.53, 0.47),
-            x=(0.7, max(100.0, 1.2 * self.steps)),
-            y=(0, 2.5),
+            x=(0.7, last),
+            y=(0, top),
             xscale="log",
             xlabel="steps of gradient descent",
             ylabel="mean loss",
             title=f"3 · After {self.steps} step{'' if self.steps == 1 else 's'}",
         )
-        panel.line("ln 2", [0.7, 1e6], [np.log(2)] * 2, colour="grey", dash=(4, 4), width=1.5)
-        panel.text(
-            "guessing",
-            0.9,
-            0.84,
-            "ln 2: the price of saying ½",
-            size=13,
-            colour="muted",
-            align="left",
-        )
-        shown = np.minimum(mean, 2.5)
-        panel.line("loss", np.maximum(t, 0.8), shown, colour="vermillion", width=3)
-        panel.points("now", max(t[-1], 0.8), shown[-1], colour="vermillion", size=6)
+        guess = np.log(2)
+        panel.line("ln 2", [0.7, last], [guess] * 2, colour="grey", dash=(4, 4), width=1.5)
+        words = "ln 2: the price of always saying ½"
+        panel.text("guessing", 0.95 * last, guess + 0.07 * top, words, size=13, colour="muted",
+                   align="right")  # fmt: skip
+        panel.line("loss", np.maximum(t, 0.8), mean, colour="vermillion", width=3)
+        panel.points("now", max(t[-1], 0.8), mean[-1], colour="vermillion", size=6)
 
     def summary(self):
         (w1, w2), b = self.model[0].W.value[:, 0], self.model[0].b.value[0]
