@@ -81,7 +81,6 @@ class ApproximationExplorer(Explorer):
             "point": slider("point to move", 5, 0, len(HANDLES) - 1, 1),
             "height": slider("its height", 0.0, -1.0, 1.0, 0.05),
         }
-        controls["method"].layout.width = "520px"  # label and buttons side by side
         self._made = controls
         self._own = TARGETS["sine"](HANDLES)
         self._found: dict = {}  # (target, method, activation) -> {width: largest error}
@@ -224,7 +223,7 @@ class ApproximationExplorer(Explorer):
 
     def _draw_widths(self, error, inside):
         panel = self.stage.panel(
-            "widths", box=(0.64, 0, 0.36, 1), x=(0.9, 150), y=(FLOOR, 5), xscale="log",
+            "widths", box=(0.64, 0, 0.36, 1), x=(0.9, 150), y=(FLOOR / 2, 5), xscale="log",
             yscale="log", xlabel="hidden units n", ylabel="largest error",
             xticks=[(n, str(n)) for n in (1, 2, 4, 8, 16, 32, 64, 128)],
             title="The largest error against n", legend="lower left",

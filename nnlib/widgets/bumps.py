@@ -59,7 +59,6 @@ class BumpExplorer(Explorer):
             "single": switch("show the bumps", single),
             "match": button("Heights from the target", "magic"),
         }
-        controls["activation"].layout.width = "340px"  # label and buttons side by side
         self._made = controls
         self._spread()
         if match:

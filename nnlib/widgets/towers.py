@@ -53,7 +53,6 @@ class TowerExplorer(Explorer):
             "c1": slider("centre x₁", float(centre[0]), -1.0, 1.0, 0.05),
             "c2": slider("centre x₂", float(centre[1]), -1.0, 1.0, 0.05),
         }
-        controls["output"].layout.width = "640px"  # label and buttons side by side
         side = np.linspace(-1, 1, CELLS)
         self.plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
         side = np.linspace(-2, 2, 41)

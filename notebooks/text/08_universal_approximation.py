@@ -332,8 +332,9 @@ game
 # 2. The steep ones. What is expensive is the steepest slope, not how often it goes up and down.
 # 3. At the walls, always.
 # 4. At the jump a continuous network has to pass through all values in between, so on one side or
-#    the other it is off by half the jump at least: the jump from 0.9 to −0.2 costs 0.55. The
-#    theorem speaks about *continuous* functions.
+#    the other it is off by half the jump at least: the jump from 0.9 to −0.2 costs 0.55. Three
+#    sigmoid units get there, because their edges stand at the jumps; of 128 none does, and the
+#    error is larger. The theorem speaks about *continuous* functions.
 #
 # </details>
 #
@@ -436,8 +437,9 @@ check.units_needed(units_needed)
 # %%
 measured = data.measured("universal_approximation")
 n = np.array(measured["widths"])
-print(f"{measured['solved_seeds']} random hidden layers solved, {measured['trained_seeds']} trained")
-print(f"for {measured['steps']} steps, at each of the widths {', '.join(map(str, n))}")
+solved, trained = measured["solved_seeds"], measured["trained_seeds"]
+print(f"{solved} random hidden layers solved, {trained} trained for {measured['steps']} steps,")
+print(f"at each of the widths {', '.join(map(str, n))}")
 
 
 # %%
@@ -572,7 +574,7 @@ check.square_rank(rank)
 # %% [markdown]
 # ### Which activations will do
 #
-# | who | condition on $g$ | ReLU? |
+# | who | condition on $g$ | covers ReLU? |
 # |---|---|---|
 # | Cybenko 1989 | continuous, from 0 at $-\infty$ to 1 at $+\infty$ (sigmoidal) | no |
 # | Hornik 1991, and lecture C | continuous, bounded, not constant | no |
