@@ -1,4 +1,4 @@
-r"""Data sets: eight in the plane, "Will I pass this class?", and handwritten digits.
+r"""Data sets: in the plane, "Will I pass this class?", handwritten digits, signals, photographs.
 
 Every function returns a `Dataset` and is repeatable: `rng` is a seed (0 if you say nothing) or a
 `numpy.random.Generator`, and the same seed gives the same samples.
@@ -494,3 +494,97 @@ def three_or_eight(n=256):
     x = (ink - ink.mean()) / ink.std()
     y = (found.y[kept] == 8).astype(int)
     return Dataset(x[:, None], y, "binary", ("ink on the left",), ("3", "8"))
+
+
+def mnist():
+    """10,000 handwritten digits of 28 × 28 pixels, the first 8,000 for training.
+
+    A part of the MNIST database of Y. LeCun, C. Cortes and C. Burges (CC BY-SA 3.0), shuffled once
+    for all. Take the last 2,000 to test with: ``X[8000:]``.
+
+    Returns
+    -------
+    Dataset
+        Kind "classes"; X of shape (10000, 784) from 0 (paper) to 1 (ink), row by row from the top:
+        ``X.reshape(-1, 28, 28, 1)`` are the pictures, channels last, as `Conv2D` takes them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nnlib is not used from its clone, where ``assets`` lies beside it.
+
+    Examples
+    --------
+    >>> mnist().X.shape, mnist().y[:5]
+    ((10000, 784), array([3, 8, 1, 0, 4]))
+    """
+    with np.load(_stored("assets", "mnist.npz"), allow_pickle=False) as stored:
+        images, labels = stored["images"], stored["labels"]
+    names = tuple(f"row {i} column {j}" for i in range(28) for j in range(28))
+    X = images.reshape(-1, 784).astype(np.float32) / 255
+    return Dataset(X, labels.astype(int), "classes", names)
+
+
+def mnist1d():
+    """MNIST-1D: 5,000 signals of 40 numbers in ten classes, the first 4,000 for training.
+
+    Ten short templates, each shifted, stretched and covered with noise at random, so that where
+    something happens says little, and what happens says all: an easy task for networks that share
+    weights along the signal, and a hard one for others. By S. Greydanus and D. Kobak (Apache 2.0).
+
+    Returns
+    -------
+    Dataset
+        Kind "classes"; X of shape (5000, 40). ``X[:, :, None]`` are sequences of 40 steps.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nnlib is not used from its clone.
+
+    References
+    ----------
+    S. Greydanus and D. Kobak, Scaling down deep learning with MNIST-1D, 2024.
+
+    Examples
+    --------
+    >>> mnist1d().X.shape
+    (5000, 40)
+    """
+    with np.load(_stored("assets", "mnist1d.npz"), allow_pickle=False) as stored:
+        x, y = stored["x"], stored["y"]
+    return Dataset(x, y.astype(int), "classes", tuple(f"x at {k}" for k in range(40)))
+
+
+PHOTOS = ("china", "flower")
+
+
+def photo(name: str = "china"):
+    """A photograph to slide windows over.
+
+    By danielbuechele ("china", a temple) and vultilion ("flower"), both CC BY 2.0, from the copies
+    that scikit-learn ships, at half their size.
+
+    Parameters
+    ----------
+    name : {"china", "flower"}
+
+    Returns
+    -------
+    ndarray, shape (213, 320, 3)
+        Red, green, blue from 0 to 1. ``photo().mean(axis=2)`` is grey.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> photo("flower").shape
+    (213, 320, 3)
+    """
+    if name not in PHOTOS:
+        raise ValueError(f"unknown photo {name!r}: there are {', '.join(PHOTOS)}.")
+    with np.load(_stored("assets", "photos.npz"), allow_pickle=False) as stored:
+        return stored[name] / 255

@@ -285,3 +285,30 @@ def test_what_was_measured_is_found_with_its_command_and_machine(monkeypatch, tm
     assert {"processor", "cores", "packages"} <= set(found["machine"])
     with pytest.raises(FileNotFoundError, match="looks for depths.json in the folder benchmarks/"):
         data.measured("depths")
+
+
+def test_mnist_is_shuffled_and_complete():
+    found = data.mnist()
+    assert found.X.min() == 0 and found.X.max() == 1 and found.X.dtype == np.float32
+    counts = np.bincount(found.y)
+    assert counts.sum() == 10_000 and counts.min() > 850 and counts.max() < 1150
+    for part in (found.y[:8000], found.y[8000:]):
+        assert (np.bincount(part) / len(part) > 0.07).all()  # every digit in either part
+    # the right way up: most ones are narrow and upright
+    ones = found.X[found.y == 1].reshape(-1, 28, 28).mean(axis=0)
+    assert (ones.max(axis=1) > 0.1).sum() > (ones.max(axis=0) > 0.1).sum()
+    assert len(np.unique(found.X, axis=0)) == 10_000  # no digit in both parts
+
+
+def test_mnist1d_has_ten_kinds_of_signal():
+    found = data.mnist1d()
+    assert found.X.shape == (5000, 40) and np.isfinite(found.X).all()
+    assert (np.bincount(found.y) == 500).all()
+
+
+@pytest.mark.parametrize("name", data.PHOTOS)
+def test_photos_are_those_of_scikit_learn(name):
+    arrays = runpy.run_path(str(ASSETS / "make_photos.py"))["arrays"]()
+    np.testing.assert_array_equal(np.rint(255 * data.photo(name)), arrays[name])
+    with pytest.raises(ValueError, match="unknown photo 'cat': there are china, flower"):
+        data.photo("cat")
