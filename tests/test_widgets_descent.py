@@ -66,7 +66,9 @@ def test_the_map_is_lowest_at_the_minimum_and_upright():
 def test_a_path_ends_where_it_leaves_the_picture():
     panel = Scene(400, 400).panel("p", x=(-1, 1), y=(-1, 1))
     draw_path(panel, "path", [(0, 0), (1, 1), (50, 50), (0, 0), (np.nan, 0)], "vermillion")
-    assert panel.items["path"].arrays["x"].tolist() == [0, 1]
+    assert panel.items["path"].arrays["x"].tolist() == [0, 1, 7]  # 7: towards 50, and far out
+    draw_path(panel, "path", [(0, 0), (np.nan, 0), (0, 0)], "vermillion")
+    assert panel.items["path"].arrays["x"].tolist() == [0]
 
 
 def test_dots_keep_their_distance():

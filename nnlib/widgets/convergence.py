@@ -135,10 +135,11 @@ class ConvergenceExplorer(Explorer):
             f"On the {self['surface']} with η = {self['learning_rate']:.3g} and tolerance "
             f"{self['tolerance']:.3g}: "
         )
-        parts = []
+        parts, n = [], len(self.path) - 1
+        steps = f"{n} step{'s' * (n != 1)}"
         for test, k in self.stops.items():
             if k is None:
-                parts.append(f"the {test} test does not stop within {len(self.path) - 1} steps")
+                parts.append(f"the {test} test does not stop within {steps}")
             else:
                 where = f"{self.loss[k]:.2g} above it"
                 if not parts:

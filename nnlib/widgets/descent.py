@@ -41,13 +41,20 @@ def draw_path(panel, name, path, colour, label="") -> None:
 
 
 def in_sight(path, panel):
-    """The path up to the first point that is far outside of the panel."""
+    """The path up to the first point that is far outside of the panel, and a way towards that."""
     path = np.asarray(path, dtype=float)
     limits = np.array([panel.looks["x"], panel.looks["y"]])
     middle, size = limits.mean(axis=1), np.ptp(limits, axis=1)
     with np.errstate(all="ignore"):
         far = ~(np.abs(path - middle) < 3 * size).all(axis=1)  # NaN too
-    return path[: np.argmax(far) if far.any() else len(path)]
+    if not far.any():
+        return path
+    end = int(np.argmax(far))
+    kept = path[:end]
+    if end and np.isfinite(path[end]).all():
+        way = path[end] - path[end - 1]
+        kept = np.vstack([kept, kept[-1] + way * min(1, 3 * size.max() / np.abs(way).max())])
+    return kept
 
 
 def apart(path, panel, pixels=7.0) -> list[int]:

@@ -93,12 +93,12 @@ class RavineExplorer(Explorer):
 
     def _draw_factors(self):
         k, flat_steep = self["condition"], self.factors()
-        share = np.linspace(0, 1.1, 221)
+        share = np.linspace(0, 1.15, 231)
         flat, steep = np.abs(1 - 2 * share / k), np.abs(1 - 2 * share)
         panel = self.stage.panel(
             "factors",
             box=(0.56, 0, 0.44, 1),
-            x=(0, 1.1),
+            x=(0, 1.15),
             y=(0, 1.55),
             xlabel="η as a share of 2/L",
             ylabel="a step leaves this share of the distance",
@@ -106,7 +106,7 @@ class RavineExplorer(Explorer):
             legend="upper left",
         )
         panel.line("larger", share, np.maximum(flat, steep), colour="grey", width=9)
-        panel.line("one", [0, 1.1], [1, 1], colour="ink", dash=(7, 5), width=1.5)
+        panel.line("one", [0, 1.15], [1, 1], colour="ink", dash=(7, 5), width=1.5)
         panel.line("flat", share, flat, colour=FLAT, width=3, label="|1 − ηλ|, flat λ = 1")
         panel.line(
             "steep", share, steep, colour=STEEP, width=3, label=f"|1 − ηλ|, steep λ = {k:.3g}"

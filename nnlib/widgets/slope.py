@@ -127,7 +127,7 @@ class SlopeExplorer(Explorer):
         panel = self.stage.panel(
             "sweep",
             box=(0.53, 0, 0.47, 1),
-            x=(1e-3, 10),
+            x=(1e-3, 12),
             y=(FLOOR, CEILING),
             xscale="log",
             yscale="log",
@@ -170,9 +170,12 @@ class SlopeExplorer(Explorer):
         if there:
             bounces = lr * curve.curvature(curve.minima[away.argmin()]) > 1.001
             return "it overshoots and returns" if bounces else "it converges"
-        if lr * float(curve.curvature(curve.minima[away.argmin()])) > 1.8:
+        beyond = lr * float(curve.curvature(curve.minima[away.argmin()]))  # 1 − its factor
+        if beyond > 2 - 1e-9:
             return "it bounces and does not settle"
-        return f"too slow, not there in {SWEEP_STEPS}"
+        if beyond > 1:
+            return f"it overshoots, not back in {SWEEP_STEPS} steps"
+        return f"too slow, not there in {SWEEP_STEPS} steps"
 
     def summary(self):
         curve, lr, start = self.curve, self["learning_rate"], self["start"]

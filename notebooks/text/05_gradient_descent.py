@@ -729,7 +729,6 @@ for B in (1, 4, 16, 64):
 batches = widgets.BatchExplorer()
 batches
 
-
 # %% [markdown]
 # **What to notice**
 #
@@ -742,12 +741,37 @@ batches
 #   and there are fewer steps.
 # - Count the cost in *updates* (the buttons above the picture): at first all three fall about
 #   alike. An exact direction is worth hardly more than a rough one, and costs 256 times as much.
-#   What one pays in the end is time, and that lies between the two: a graphics card does 64 samples
-#   in nearly the time of one, so batches of one waste it.
 #
 # **Challenges:** with $\eta = 3$ and 5 epochs, which batch size reaches the lowest loss? With
 # $\eta = 0.3$? For one sample at a time, find the $\eta$ with the lowest loss after 5 epochs; is it
 # the same for all seeds?
+#
+# ### What a step costs
+#
+# In samples a step costs $B$. In time it costs less, because a computer multiplies a matrix of 64
+# rows faster than 64 single rows. A network for the digits, steps of different size, on this
+# computer (your numbers will differ):
+
+# %% tags=["nbval-ignore-output"]
+import timeit
+
+digits = data.digits()
+network = nn.Sequential(nn.Dense(64, 32, rng=0), nn.ReLU(), nn.Dense(32, 10, rng=1))
+loss, sgd = nn.SoftmaxCrossEntropy(), nn.SGD(network.parameters(), lr=0.1)
+with nn.backend.one_thread():
+    for B in (1, 16, 64, 256, 1024):
+        X_B, y_B = digits.X[:B], digits.y[:B]
+        step = "nn.step(network, loss, sgd, X_B, y_B)"
+        took = 1e6 * min(timeit.repeat(step, globals=globals(), number=1, repeat=60))
+        print(f"B = {B:4d}: {took:6.0f} µs a step, {took / B:6.1f} µs a sample")
+
+
+# %% [markdown]
+# A single sample costs many times more when it comes alone. This is why batches of about 16 to 256
+# are usual: rough enough to be cheap, large enough to keep the processor busy. (Notebook 15 looks
+# at this more closely, and at graphics cards.)
+#
+# ### Thirty seeds
 #
 # One seed is an anecdote. Here are 30, for two learning rates: how far the loss is above the least
 # after one epoch and after twenty, as median and as the range from the lowest tenth to the highest
