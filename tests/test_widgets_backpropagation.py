@@ -269,6 +269,24 @@ def test_a_rate_too_large_ends_in_words_and_not_in_infinity():
     assert explorer["phase"] == 0 and len(explorer.losses) == 1
 
 
+def test_a_training_plays_until_it_is_closed():
+    async def hand():
+        explorer = BackpropExplorer()
+        explorer.player.pause = lambda: 0.0
+        explorer.controls["play"].click()
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if len(explorer.losses) > 2:
+                break
+        assert explorer.player.playing and explorer.losses[-1] < explorer.losses[0]
+        explorer.close()
+        steps = len(explorer.losses), explorer["phase"]
+        await asyncio.sleep(0.1)
+        assert (len(explorer.losses), explorer["phase"]) == steps
+
+    asyncio.run(hand())
+
+
 def test_other_inputs_begin_a_new_curve_and_keep_the_weights():
     explorer = BackpropExplorer()
     explorer.press("whole")

@@ -229,13 +229,13 @@ class BackpropExplorer(Explorer):
         self._weights(net, "biases", above, values, grads, after, known, beside=True)
 
         nodes = np.concatenate([inputs, hidden, output[None], loss[None]])
-        net.points("rim", *nodes.T, colour="muted", size=24)
-        net.points("circles", *nodes.T, colour="background", size=22.5)
+        net.points("rim", *nodes.T, colour="muted", size=26)
+        net.points("circles", *nodes.T, colour="background", size=24.5)
         shown = [*self.x[0], *now["h"], now["y_hat"], now["loss"]]
         since = [START] * 2 + [HIDDEN] * units + [OUTPUT, LOSS]
         words = [short(v) if phase >= k else "?" for v, k in zip(shown, since, strict=True)]
-        net.text("values", *nodes.T, words, colour=VALUE, size=15, bold=True)
-        under = nodes - [0, 0.33]
+        net.text("values", *nodes.T, words, colour=VALUE, size=14, bold=True)
+        under = nodes - [0, 0.35]
         labels = ["x₁", "x₂"]
         for k, z in enumerate(now["z"]):
             labels.append(f"h{sub(k + 1)} = g({short(z) if phase >= HIDDEN else 'z'})")
@@ -251,7 +251,7 @@ class BackpropExplorer(Explorer):
     def _edges(self, net, name, a, b, colours):
         """All edges between two columns: arrows in the phase they are gone along, else lines."""
         phase = self["phase"]
-        start, end = between(a, b, net, 26)
+        start, end = between(a, b, net, 28)
         if phase in (BACK_OUTPUT, BACK_HIDDEN):
             start, end = end, start
         gap = np.full(len(a), np.nan)

@@ -13,7 +13,7 @@ from .explorer import Explorer
 from .graph import GRADIENT, VALUE
 
 LIMIT = 3.0  # of x, to both sides
-WHEELS = ((1.3, "x"), (5.0, "u"), (8.7, "y"))  # middle of each, and what turns it
+WHEELS = ((1.3, "x"), (4.8, "u"), (8.3, "y"))  # middle of each, and what turns it
 
 
 class _Function(NamedTuple):
@@ -165,7 +165,7 @@ class ChainRuleExplorer(Explorer):
                 f"times {word}", (left + right) / 2, 0.3, text, colour=GRADIENT, size=18, bold=True
             )
             panel.text(f"word {word}", (left + right) / 2, -0.3, word, colour="muted", size=15)
-        x = 10.1
+        x = 9.55
         lines = {
             0.95: (INNER[self["inner"]].words, "muted", False),
             0.5: (OUTER[self["outer"]].words, "muted", False),

@@ -94,6 +94,7 @@ GRAPHS = {
             "d": (2.88, 0.0),
             "loss": (3.6, 0.0),
         },
+        limits={"target": (-2.0, 2.0)},
         radius=22,
     ),
     "x used twice: (x·w)·(x + b)": _Kind(
@@ -152,8 +153,9 @@ class GraphExplorer(Explorer):
     --------
     >>> explorer = GraphExplorer()
     >>> explorer.summary()
-    "The lecture's: |target − (x·w + b)|. All steps done. Values: target = 4, x = 2, w = 3, x₁ = 6,
-    b = 1, x₂ = 7, loss = 3. Gradients of loss: target −1, x 3, w 2, x₁ 1, b 1, x₂ 1, loss 1."
+    "Graph: the lecture's: |target − (x·w + b)|. All steps done. Values: target = 4, x = 2, w = 3,
+    x₁ = 6, b = 1, x₂ = 7, loss = 3. Gradients of loss: target −1, x 3, w 2, x₁ 1, b 1, x₂ 1,
+    loss 1."
     """
 
     def __init__(self, graph=FIRST, *, step=None, curve=None):
@@ -170,6 +172,7 @@ class GraphExplorer(Explorer):
             **{name: slider(name, leaves[name], *limits, 0.1) for name, limits in LEAVES.items()},
             "curve": choice("curve over", LEAVES, curve or GRAPHS[graph].curve),
         }
+        controls["graph"].layout.width = "430px"  # its names are long
         self._made = controls
         self._build(graph)
         done = {None: self.total, "forward": self.computed}.get(step, step)
@@ -444,7 +447,7 @@ class GraphExplorer(Explorer):
             y=(bottom, top),
             xlabel=leaf,
             ylabel=end,
-            title=f"Slope {short(slope)}: the gradient of {leaf}"
+            title=f"Slope = grad {leaf} = {short(slope)}"
             if known
             else f"{end} over {leaf}: which slope?",
         )
@@ -465,9 +468,8 @@ class GraphExplorer(Explorer):
         said = ", ".join(f"{_pretty(n)} = {short(values[n])}" for n in names if n in values)
         back = ", ".join(f"{_pretty(n)} {short(gradients[n])}" for n in names if n in gradients)
         how = "All steps done" if self.done == self.total else self._title()
-        text = self["graph"]
         return (
-            f"{text[0].upper()}{text[1:]}. {how}. Values: {said}."
+            f"Graph: {self['graph']}. {how}. Values: {said}."
             + f" Gradients of {end}: {back}." * bool(back)
         )
 
@@ -528,7 +530,7 @@ def short(v: float, brackets: bool = False, few: bool = False) -> str:
     else:
         exponent = math.floor(math.log10(abs(v)))
         power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{v / 10**exponent:.2g}·10{power}"
+        text = f"{v / 10**exponent:.{1 if few else 2}g}·10{power}"
     text = text.replace("-", "−")
     return f"({text})" if brackets and v < 0 else text
 

@@ -268,7 +268,7 @@ check.graph_gradients(dx, dw, db)
 # > gradient back to $x$. Which of them counts?
 
 # %%
-twice = widgets.GraphExplorer("x used twice: (x·w)·(x + b)")
+twice = widgets.GraphExplorer("x used twice: (x·w)·(x + b)", step="forward")
 twice
 
 # %% [markdown]
@@ -339,9 +339,9 @@ for w in (0.5, 0.9, 1.0, 1.1, 2.0):
 # $$h_i = g(x_1w_{1i} + x_2w_{2i} + b_i), \qquad \hat y = h_1v_1 + h_2v_2 + c, \qquad
 # L = \tfrac12(\hat y - y)^2$$
 #
-# > **Predict first.** Press **Step** until the loss is there. Then, before you go on: which of the
-# > two weights of the output will get the larger gradient, the one behind $h_1$ or the one behind
-# > $h_2$? Why?
+# > **Predict first.** Press **Reset**, then **Step** until the loss is there. Before you go on:
+# > which of the two weights of the output will get the larger gradient, the one behind $h_1$ or the
+# > one behind $h_2$? Why?
 
 # %%
 network = widgets.BackpropExplorer(phase=5)
