@@ -152,7 +152,8 @@ class WeightDecayExplorer(Explorer):
 
     Left, a loss of two weights, drawn as ellipses, and the circles of the penalty: drag the place
     where the loss alone is least; the path shows where the sum is least, for all λ. Middle, the
-    network of the wave, trained with this λ. Right, its 64 output weights.
+    network of the wave, trained with this λ. Right, the weights of its 64 hidden units: how steep
+    each of them is.
 
     Parameters
     ----------
@@ -176,8 +177,8 @@ class WeightDecayExplorer(Explorer):
         super().__init__(1080, 400, controls)
 
     def weights(self):
-        """The output weights of the network, shape (64,)."""
-        return self.nets[self["decay"]].stack.model[-1].W.value.ravel()
+        """The weights of the hidden units, shape (64,): how steep each of them is."""
+        return self.nets[self["decay"]].stack.model[0].W.value.ravel()
 
     def draw(self):
         decay = self["decay"]
@@ -198,18 +199,18 @@ class WeightDecayExplorer(Explorer):
                    label="without decay")  # fmt: skip
         panel.line("fit", GRID, fits.curves[0][0], colour="blue", width=3.5, label="with λ")
         panel.points("samples", fits.x[0], fits.y[0], size=4.5)
-        edges = np.linspace(-1.5, 1.5, 31)
-        counts, _ = np.histogram(np.clip(self.weights(), -1.49, 1.49), edges)
+        edges = np.linspace(-10.5, 10.5, 22)
+        counts, _ = np.histogram(np.clip(self.weights(), -10, 10), edges)
         right = self.stage.panel(
             "weights",
             box=(0.7, 0, 0.3, 1),
-            x=(-1.5, 1.5),
-            y=(0, 45),
-            xlabel="output weight",
+            x=(-10.5, 10.5),
+            y=(0, 64),
+            xlabel="weight of a hidden unit",
             ylabel="how many of 64",
-            title=f"Its weights: ‖w‖ = {np.linalg.norm(self.weights()):.2f}",
+            title=f"Its weights: ‖w‖ = {np.linalg.norm(self.weights()):.1f}",
         )
-        right.bars("weights", (edges[1:] + edges[:-1]) / 2, counts, width=0.09, colour="blue")
+        right.bars("weights", (edges[1:] + edges[:-1]) / 2, counts, width=0.85, colour="blue")
 
     def _draw_plane(self, decay):
         panel = self.stage.panel(
@@ -256,7 +257,7 @@ class WeightDecayExplorer(Explorer):
             f"Weight decay λ = {self['decay']:g}: of the best place "
             f"({self.best[0]:.2f}, {self.best[1]:.2f}) it leaves {steep:.0%} along the steep "
             f"direction and {flat:.0%} along the flat one, ({here[0]:.2f}, {here[1]:.2f}). The "
-            f"network's 64 output weights have the length {np.linalg.norm(w):.2f}; its train loss "
+            f"network's 64 hidden weights have the length {np.linalg.norm(w):.1f}; its train loss "
             f"is {fits.train[0][0]:.3f}, its test loss {fits.test[0][0]:.3f}."
         )
         return text.replace("-", "−")
