@@ -268,6 +268,10 @@ def test_play_goes_on_until_it_is_pressed_again_or_nobody_looks():
         explorer.press("reset")
         await asyncio.sleep(0.1)
         assert explorer.steps == 0 and not explorer.working
+        explorer.press("finish")
+        explorer.press("play")  # one of the two learns, not both
+        await asyncio.sleep(0.1)
+        assert explorer.playing and not explorer.working
         explorer.close()
 
     asyncio.run(hand())
@@ -310,6 +314,7 @@ def test_pictures_stand_upright():
 
 def test_drawing_and_erasing():
     X, y, W, b = trained()
+    stored = X.copy()
     explorer = widgets.VotesExplorer(X, y, {0: (W, b)})
     explorer.press("clear")
     assert not explorer.x.any() and "your drawing" in explorer.stage.scene.summary
@@ -320,9 +325,11 @@ def test_drawing_and_erasing():
     assert explorer.x.reshape(8, 8)[4, 2] == 1
     click(explorer, "input", 2.5, -0.5, shift=True)
     assert explorer.x.reshape(8, 8)[0, 2] == 0
-    np.testing.assert_array_equal(explorer.X, X)  # the stored digits are never drawn upon
     explorer.update(digit=3)
-    np.testing.assert_array_equal(explorer.x, X[2])
+    np.testing.assert_array_equal(explorer.x, stored[2])
+    click(explorer, "input", 0.5, -0.5)  # on a stored digit: a copy is drawn upon
+    assert explorer.x[0] == 1 and stored[2, 0] == 0
+    np.testing.assert_array_equal(X, stored)
 
 
 def test_misread_digits_are_listed():

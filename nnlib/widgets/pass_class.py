@@ -138,16 +138,15 @@ class PassExplorer(Explorer):
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):
-        if name == "play" and not self.playing:
-            self.work(())  # nothing else learns meanwhile
-            self.loop.play()
-            return
+        was_playing = self.playing
         self.pause()
-        if name == "finish":
+        if self.working:
+            self.work(())  # an empty job takes the place of “To the end”: one learner at a time
+        if name == "play" and not was_playing:
+            self.loop.play()
+        elif name == "finish":
             self.work(self._to_end())
-            return
-        self.work(())
-        if name == "step":
+        elif name == "step":
             self.advance()
         elif name == "reset":
             self._reset()

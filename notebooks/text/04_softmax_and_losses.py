@@ -940,7 +940,7 @@ x = X_test[366]  # test digit 367: the explorer counts from 1
 z = x @ W + b
 gain = (1 - x) * (W[:, 8] - W[:, 3])  # what full ink on a pixel would do for 8 against 3
 best = np.sort(np.argsort(gain)[-2:])
-print(f"the 3: its lead over 8 is {z[3] - z[8]:.2f}; ink on two pixels, rows {best // 8} and columns "
+print(f"the 3: its lead over 8 is {z[3] - z[8]:.2f}; ink on two pixels, rows {best // 8}, columns "
       f"{best % 8}, makes it {z[3] - z[8] - gain[best].sum():.2f}")  # fmt: skip
 print("weights of those two: for 3", W[best, 3].round(2), " for 8", W[best, 8].round(2))
 
