@@ -70,7 +70,7 @@ class BackpropExplorer(Explorer):
     w₁₂ 0.17, w₂₁ −0.288, w₂₂ 0.339, b₁ −0.144, b₂ 0.17.'
     """
 
-    def __init__(self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, lr=0.3):
+    def __init__(self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, lr=0.1):
         self.player = None
         controls = {
             "next": button("Step", "step-forward", "The next phase"),

@@ -348,7 +348,7 @@ class GraphExplorer(Explorer):
         }[node.op]
 
     def _now(self, edges):
-        """The last step: a number just computed, or (edge, from above, before); else None."""
+        """The last step: the number it computed, or (edge, from above, before); else None."""
         if 0 < self.done <= self.computed:
             return [n for n in self.graph.nodes if n.parents][self.done - 1]
         return edges[-1] if edges else None

@@ -379,7 +379,7 @@ network
 x, y = np.array([1.0, 2.0]), 1.0
 W1, b1 = np.array([[0.5, -0.4], [0.3, 0.8]]), np.array([0.1, -0.2])
 v, c = np.array([0.7, -0.6]), 0.2
-eta = 0.3
+eta = 0.1
 
 z = x @ W1 + b1  # forward
 h = np.tanh(z)
@@ -771,7 +771,7 @@ bugs
 # %%
 X = np.random.default_rng(5).normal(size=(5, 4))
 model = planted.suspect("A").model
-for k in (6, 5, 4, 3):
+for k in (6, 5, 4, 3, 2):
     try:
         nn.gradcheck(model[k], X)
         print(f"layers[{k}] {model[k]} is right by itself")
@@ -1042,7 +1042,7 @@ twin = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Tanh(), torch.nn.Line
 with torch.no_grad():
     for theirs, mine in zip(twin.parameters(), fresh.model.parameters(), strict=True):
         theirs.copy_(torch.tensor(mine.value.T))  # PyTorch keeps W transposed
-optimizer = torch.optim.SGD(twin.parameters(), lr=0.3)
+optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
 losses = []
 for _ in range(4):
     loss = 0.5 * (twin(torch.tensor([[1.0, 2.0]]).double()) - 1.0).square().sum()
