@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipywidgets as ipw
 import numpy as np
 
 from ..plot.decision import grid
 from ..plot.words import number, signed
-from .controls import choice, slider, switch
+from .controls import choice, rows, slider, switch
 from .explorer import Explorer
 
 #: What is to be predicted from x₁ and x₂.
@@ -79,6 +80,11 @@ class LinearFitExplorer(Explorer):
         }
         controls["w3"].layout.display = "none" if column == "none" else ""
         super().__init__(1060, 470, controls)
+
+    def layout(self):
+        c = self.controls
+        lines = (("target", "best"), ("w1", "w2", "b"), ("column", "w3", "turn"))
+        return ipw.VBox([*(rows(c[name] for name in line) for line in lines), self.stage])
 
     # ------------------------------------------------------------------ the maths
     def columns(self, X) -> np.ndarray:

@@ -14,6 +14,7 @@ CELL = 25.0  # pixels along a cell of a matrix
 MOST = 3  # matrices in a puzzle
 WIDTH, HEIGHT = 1040, 404
 MIDDLE = 215.0  # height at which the matrices stand
+NAMES = 334.0  # and their names
 
 
 @dataclass(frozen=True)
@@ -213,21 +214,20 @@ class ShapePuzzle(Explorer):
                 panel.remove("move", "turn", "turn word")  # so that they lie on top of it
         for (k, x), matrix in zip(at.items(), chain, strict=True):
             colour = "green" if matrix.name.startswith("W") else "purple"
-            top = self._grid(panel, f"matrix {k}", matrix, x, labels, sides, colour)
-            labels.append((x, top + 62, matrix.name, "bold"))
+            self._grid(panel, f"matrix {k}", matrix, x, labels, sides, colour)
+            labels.append((x, NAMES, matrix.name, "bold"))
         known = [k for k in range(MOST) if k in at]
-        tops = {k: self._top(m) for k, m in zip(self["order"], chain, strict=True)}
         xs = np.array([at[k] for k in known])
-        ys = np.array([tops[k] for k in known])
+        ys = np.full(len(xs), NAMES)
         panel.points(
             "move", xs, np.full(len(xs), MIDDLE), size=9, colour="ink", drag=True,
             tip="drag: to another place",
         )  # fmt: skip
         panel.points(
-            "turn", xs + 46, ys + 62, size=12, colour="sky", hollow=True, click=True,
+            "turn", xs + 46, ys, size=12, colour="sky", hollow=True, click=True,
             tip="click: transpose",
         )  # fmt: skip
-        panel.text("turn word", xs + 46, ys + 61, ["T"] * len(xs), size=14, bold=True, colour="sky")
+        panel.text("turn word", xs + 46, ys - 1, ["T"] * len(xs), size=14, bold=True, colour="sky")
 
         self._joints(panel, chain, middles)
         self._result(panel, last, labels, sides)
@@ -249,14 +249,10 @@ class ShapePuzzle(Explorer):
         lesson = PUZZLES[self["puzzle"]][2] if self.right() else ""
         panel.text("lesson", WIDTH / 2, 22, lesson, size=15)
 
-    @staticmethod
-    def _top(matrix):
-        return MIDDLE + CELL * matrix.shape[0] / 2
-
     def _grid(self, panel, name, matrix, x, labels, sides, colour):
-        """An empty table with its sizes written at its sides; the height of its top."""
+        """An empty table with its sizes written at its sides."""
         rows, columns = matrix.shape
-        top, left = self._top(matrix), x - CELL * columns / 2
+        top, left = MIDDLE + CELL * rows / 2, x - CELL * columns / 2
         panel.matrix(name, np.full((rows, columns), np.nan), left, top, cell=(CELL, CELL))
         right, bottom = left + CELL * columns, top - CELL * rows
         panel.line(
@@ -265,7 +261,6 @@ class ShapePuzzle(Explorer):
         )  # fmt: skip
         labels.append((x, top + 14, f"{columns} {matrix.columns[1]}", ""))
         sides += [(left - 6, MIDDLE + 10, str(rows)), (left - 6, MIDDLE - 9, matrix.rows[1])]
-        return top
 
     def _joints(self, panel, chain, middles):
         """Under each pair of neighbours, whether they meet."""
