@@ -770,11 +770,11 @@ for target, name, width in (
 # %% [markdown]
 # For the sine, ten trained ReLU networks of 64 units are all at least seven times worse than the
 # weights written by hand. The last three lines are stranger. *One* unit of $\sin$ can be the sine
-# exactly, and half of the starts or more find it. Give it more units, and the exact solution is still among all
-# possible weights (set the output weights of the others to zero), but in 2000 steps the typical
-# training does not get there: the others do their part of the work, and stay in the way. A wider
-# network *can* do more; what is *found* is another matter. The notebooks 05 and 10 are about
-# finding.
+# exactly, and half of the starts or more find it. Give it more units, and the exact solution is
+# still among all possible weights (set the output weights of the others to zero), but in 2000
+# steps the typical training does not get there: the others do their part of the work, and stay in
+# the way. A wider network *can* do more; what is *found* is another matter. The notebooks 05 and
+# 10 are about finding.
 #
 # <details><summary>A seed that gets below the grey line?</summary>
 #
@@ -853,7 +853,7 @@ def errors(n, samples, seed, noise=0.2):
     return seen, np.abs(weights.values(grid, tanh) - sine(grid)).max()
 
 
-for units, samples in ((2, 12), (5, 12), (8, 12), (12, 12), (20, 12), (60, 12), (8, 200)):
+for units, samples in ((2, 12), (5, 12), (8, 12), (12, 12), (20, 12), (50, 12), (8, 200)):
     seen, worst = np.median([errors(units, samples, seed) for seed in range(40)], axis=0)
     print(f"{units:2} units, {samples:3} samples: at the samples {seen:.2f}, at worst {worst:.1f}")
 
