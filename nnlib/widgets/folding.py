@@ -279,7 +279,7 @@ class FoldingExplorer(Explorer):
             "paper": choice("how to fold", PAPERS, paper),
             "folded": slider("folded so far", folded, 0.0, 4.0, 0.05),
             "shape": choice("drawn on it", SHAPES, shape),
-            "turn": slider("turn the first crease", 0.0, -45.0, 45.0, 1.0),
+            "turn": slider("turn first crease", 0.0, -45.0, 45.0, 1.0),
             "right": slider("shape: to the right", 0.0, -1.0, 1.0, 0.02),
             "up": slider("shape: up", 0.0, -1.0, 1.0, 0.02),
             "again": button("Start again", "undo"),

@@ -51,7 +51,7 @@ class RegionsExplorer(Explorer):
     True
     """
 
-    def __init__(self, width=6, depth=2, seed=4, network=RANDOM, networks=None):
+    def __init__(self, width=7, depth=2, seed=21, network=RANDOM, networks=None):
         self.networks = dict(networks or {})
         for name, model in self.networks.items():
             _check(name, model)
@@ -101,6 +101,15 @@ class RegionsExplorer(Explorer):
         self.found = on_plane(part)
         self.n_linear = self.found.n_linear
         self._on_grid()
+        # What a network given from outside, or by hand, does not have is out of sight.
+        own, drawn = value["network"] in self.networks, value["network"] == RANDOM
+        for name, there in (
+            ("width", not own),
+            ("depth", not own),
+            ("seed", drawn),
+            ("bias", drawn),
+        ):
+            controls[name].layout.display = "" if there else "none"
 
     def _on_grid(self):
         """For each cell of the grid its height and its region, found by the units that are on."""
@@ -225,11 +234,10 @@ class RegionsExplorer(Explorer):
 
     def summary(self):
         sizes, n, k = self.sizes[: self.so_far], len(self.found), len(self.pieces)
-        linear = "all" if self.n_linear == n else f"{self.n_linear}"
         return (
             f"{self['network']}: 2 inputs, hidden layers of {', '.join(map(str, sizes))} ReLUs cut "
-            f"the window into {n} activation region{'s' * (n != 1)} ({linear} of them linear "
-            f"regions; after each layer: {', '.join(map(str, self.found.counts))}). At most "
+            f"the window into {n} activation region{'s' * (n != 1)} (after each layer: "
+            f"{', '.join(map(str, self.found.counts))}), {self.n_linear} linear ones. At most "
             f"{upper_bound(sizes, 2)} are possible, the best weights have at least "
             f"{lower_bound(sizes, 2)}, one layer of {sum(sizes)} units has at most "
             f"{one_layer(sum(sizes), 2)}. Along the segment: {k} piece{'s' * (k != 1)}."

@@ -536,7 +536,7 @@ def wide_or_deep(stage, task, show):
     low, high = np.log10([np.min(values), np.max(values)])
     names = [shape(net) for net in networks.values()]
     panel = stage.panel(
-        "runs", x=(-0.6, 3.6), y=(10.0 ** np.floor(low), 10.0 ** np.ceil(high)), yscale="log",
+        "runs", x=(-0.6, 3.6), y=(10.0 ** np.floor(low), 10.0 ** np.ceil(high + 0.05)), yscale="log",
         xticks=list(enumerate(names)), xlabel="hidden layers × units in each", ylabel=show,
         title=f"{task}: {show}, {measured['seeds']} trainings of each network",
     )  # fmt: skip
@@ -571,9 +571,9 @@ for task, about in tasks.items():
 #
 # **What we found**
 #
-# - **ripple**: depth helps, up to a point. Four layers of 12 have a third of the error of the single
-#   layer. The best training of all is one of eight layers, but most of these get stuck, and one
-#   learned nothing: look at the spread, and at the training error.
+# - **ripple**: depth helps, up to a point. Four layers of 12 have a third of the error of one
+#   single layer. The best training of all is one of eight layers, but most of these get stuck, and
+#   one learned nothing: look at the spread, and at the training error.
 # - **sawtooth**: here theory promises most, and the promise is seldom kept. Four tent layers would
 #   do it without any error, with eight ReLUs. A few deep trainings come close to that, and no wide
 #   one does (the cell below counts them); but in the middle of the seeds the wide layer, which can
