@@ -79,6 +79,15 @@ def test_dragging_either_dot_moves_z():
     assert explorer["z"] == explorer["window"]
 
 
+def test_the_dot_stays_in_sight():
+    explorer = ActivationExplorer("tanh", z=7)
+    assert explorer["window"] == 7.0
+    explorer.update(window=2.0)
+    assert explorer["z"] == 2.0
+    explorer.update(z=-3.5)
+    assert explorer["window"] == 4.0 and explorer["z"] == -3.5
+
+
 def test_at_the_kink_the_tangent_has_two_slopes_and_the_words_say_so():
     explorer = ActivationExplorer("relu", z=0)
     line = item(explorer, "value", "tangent").arrays["y"]

@@ -160,7 +160,7 @@ class ActivationExplorer(Explorer):
             "activation": activation_choice("activation g", activation),
             "z": slider("z", float(z), -10.0, 10.0, 0.01),
             "parameter": slider("α", 0.25, -1.0, 2.0, 0.01),
-            "window": slider("window: z up to", float(window), 1.0, 10.0, 0.5),
+            "window": slider("window: z up to", max(float(window), abs(z)), 1.0, 10.0, 0.5),
             "group": choice("draw with it", [NOTHING, BOUNDED, KINKED, SMOOTH, ALL, "my choice"]),
             **self.own,
         }
@@ -222,7 +222,7 @@ class ActivationExplorer(Explorer):
             "slope",
             box=(0.385, 0, 0.385, 1),
             x=(-reach, reach),
-            y=_limits([c[2] for c in curves], reach, 0.25),
+            y=_limits([c[2] for c in curves], max(reach, 2), 0.25),
             xlabel="z",
             ylabel="g′(z)",
             title="g′, its slope",
@@ -267,13 +267,13 @@ class ActivationExplorer(Explorer):
         size = 15 if lines < 16 else 13
         head = ["at z =", number(z)]
         table.text("z", [0.01, 0.27], [-0.5, -0.5], head, size=15, align="left", bold=True)
-        table.text("g", 0.72, -0.5, "g(z)", size=15, align="right", bold=True, colour=G)
+        table.text("g", 0.74, -0.5, "g(z)", size=15, align="right", bold=True, colour=G)
         table.text("g′", 1.0, -0.5, "g′(z)", size=15, align="right", bold=True, colour=SLOPE)
         layers = [self.g(n) for n in drawn]
         here = np.array([z])
         for key, x, texts in (
             ("names", 0.16, drawn),
-            ("values", 0.72, [number(float(g.forward(here)[0])) for g in layers]),
+            ("values", 0.74, [number(float(g.forward(here)[0])) for g in layers]),
             ("slopes", 1.0, [number(float(g.derivative(here)[0])) for g in layers]),
         ):
             align = "left" if key == "names" else "right"
@@ -329,6 +329,10 @@ class ActivationExplorer(Explorer):
                     for n in self.shown
                 }
             )
+        elif name == "z" and abs(self["z"]) > self["window"]:  # the dot stays in sight
+            self.set_quietly(window=float(np.ceil(abs(self["z"]))))
+        elif name == "window":
+            self.set_quietly(z=float(np.clip(self["z"], -self["window"], self["window"])))
         elif name.startswith("with "):
             self.set_quietly(group="my choice")
 

@@ -85,6 +85,13 @@ explorer
 # - Choose **step**. Is there any z at which it could learn?
 # - Choose **prelu** and set α to −1. Which well-known function is that?
 #
+# <details><summary>Answers</summary>
+#
+# Where $\sigma(1 - \sigma) = 1/8$, a little before z = 2 on either side. The step nowhere: its slope
+# is 0, except at the jump, where it has none. And PReLU with α = −1 is the absolute value, |z|.
+#
+# </details>
+#
 # **What to notice**
 #
 # - Far out, the S-shaped ones are flat: the unit is **saturated**. Its output hardly moves, and so
@@ -612,7 +619,8 @@ dead
 #
 # - The wedge is where $wx + b < 0$ for all samples. Inside it the loss is perfectly flat: the
 #   gradient is not small, it is *zero*.
-# - A long step throws the unit over the valley into the wedge. It needs only one.
+# - A long step throws the unit over the valley into the wedge. One or two of them are
+#   enough.
 # - With leaky ReLU there is no flat place. The unit walks out again, slowly.
 #
 # With the by-hand cell of section 2 the shares can be computed:
