@@ -77,9 +77,9 @@ print("by matrix:", (x @ W + b).tolist())
 #
 # $$Z = X W + b, \qquad z_{ni} = b_i + \sum_j x_{nj}\, w_{ji}$$
 #
-# Here and in all notebooks **rows are samples**. (Lecture C writes it the other way round; section
-# 2 puts both side by side.) The bias $b$ has one row, and NumPy adds it to every row of $XW$: this
-# is called *broadcasting*.
+# Here and in all notebooks **rows are samples**, and $W$ has the shape (inputs, units). (Lecture C
+# stores $W$ the other way round; section 2 puts both side by side.) The bias $b$ has one row, and
+# NumPy adds it to every row of $XW$: this is called *broadcasting*.
 
 # %%
 X = np.array([[1.0, 2.0, 0.0], [3.0, -1.0, 2.0], [0.0, 1.0, -2.0]])  # 3 samples
@@ -676,13 +676,23 @@ narrow
 # - Choose *W₀ by chance*: it looks at random mixtures of pixels, and $W_1$ makes the best of that.
 #   The rank is the same, and the digits are worse. At $k = 64$ both are perfect.
 #
+# **Challenge:** what is the smallest $k$ that keeps 90 %? And from which $k$ on can *you* read all
+# eight digits? (They are not the same question.)
+#
+# <details><summary>Answer</summary>
+#
+# 21, as the numbers below say. Most digits can be read much earlier; try 10. What gets lost last
+# matters little to the eye, and to a classifier, as the table after that shows.
+#
+# </details>
+#
 # The numbers, with NumPy alone:
 
 # %%
 mean = digits.X.mean(axis=0)
 U, S, V = np.linalg.svd(digits.X - mean, full_matrices=False)
 
-for k in (1, 2, 6, 20, 40, 61):
+for k in (1, 2, 6, 20, 21, 40, 61):
     W0, W1 = V[:k].T, V[:k]  # 64 → k → 64
     out = (digits.X - mean) @ W0 @ W1 + mean
     lost = np.sum((digits.X - out) ** 2) / np.sum((digits.X - mean) ** 2)
@@ -691,16 +701,6 @@ for k in (1, 2, 6, 20, 40, 61):
           f"{1 - lost:6.1%} kept, {by_bars:6.1%} from the singular values")  # fmt: skip
 
 # %% [markdown]
-# **Challenge:** what is the smallest $k$ that keeps 90 %? And from which $k$ on can *you* read all
-# eight digits? (They are not the same question.)
-#
-# <details><summary>Answer</summary>
-#
-# 21 (the explorer's title says so). Most digits can be read much earlier; try 10. What gets lost
-# last matters little to the eye, and to a classifier, as the next table shows.
-#
-# </details>
-#
 # So lecture B's sentence needs a small addition: a linear network *is* linear regression, **if its
 # hidden layer is wide enough**. If it is narrower than both inputs and outputs, it is linear
 # regression with a rank limit. How much does that cost when the ten classes are to be told apart?
@@ -793,8 +793,8 @@ check.bottleneck_rank(largest_rank)
 # That target a linear model $\hat y = w_1x_1 + w_2x_2 + b$ meets exactly. With two inputs the model
 # is a flat sheet over the plane, and three corners fix it. (Drag them; the fourth one follows.)
 #
-# > **Predict first.** Fit $x_1 + x_2$ by hand, then switch to the target $x_1 \cdot x_2$ and press
-# > **best fit**. Which sheet is the best there is? What does it say?
+# > **Predict first.** Fit $x_1 + x_2$ by hand, then switch to the target $x_1 \cdot x_2$ and switch
+# > on **best fit**. Which sheet is the best there is? What does it say?
 
 # %%
 fit = widgets.LinearFitExplorer()
@@ -803,14 +803,19 @@ fit
 # %% [markdown]
 # **The moment to remember: the best linear model of $x_1 x_2$ is the sheet $\hat y = 0$.** It does
 # not look at its inputs at all. Two corners pull up as hard as the other two pull down, so no tilt
-# helps. A model can be the *best there is* and know nothing. The same in numbers, by least squares:
+# helps. A model can be the *best there is* and know nothing. (That it is exactly 0 comes from our
+# square, which lies evenly round (0, 0). On a shifted square the best sheet is tilted, and misses
+# by the same amount: the last line below.) The same in numbers, by least squares:
 
 # %%
 side = np.linspace(-1, 1, 9)
 x1, x2 = (a.ravel() for a in np.meshgrid(side, side))
 A = np.stack([x1, x2, np.ones(81)], axis=1)  # the columns a linear model may combine
 
-for name, y in (("x₁ + x₂", x1 + x2), ("x₁ · x₂", x1 * x2), ("|x₁|", np.abs(x1))):
+for name, y in (
+    ("x₁ + x₂", x1 + x2), ("x₁ · x₂", x1 * x2), ("|x₁|", np.abs(x1)),
+    ("(x₁ + 1)(x₂ + 1)", (x1 + 1) * (x2 + 1)),
+):  # fmt: skip
     w = np.linalg.lstsq(A, y, rcond=None)[0]
     rest = y - A @ w
     w = w.round(3) + 0.0
@@ -976,7 +981,8 @@ with one_thread():
 #   $(1, 0)$ and $(0, 1)$. The determinant says how areas grow, the rank what is left.
 # - Linear layers collapse: $W = W_0W_1$, $b = b_0W_1 + b_1$. A narrow layer limits the rank, so
 #   that all outputs are mixtures of $k$ pictures.
-# - A linear model fits $x_1 + x_2$ exactly. The best it can say about $x_1x_2$ is 0.
+# - A linear model fits $x_1 + x_2$ exactly. The best it can say about $x_1x_2$, on a square round
+#   (0, 0), is 0.
 #
 # ## Quiz
 #
