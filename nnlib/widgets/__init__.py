@@ -32,7 +32,7 @@ from .line_fit import LineFitExplorer
 from .linear_fit import LinearFitExplorer
 from .live import LiveLoop
 from .matrix_product import MatrixProductExplorer
-from .overfitting import MemoryExplorer, OverfittingExplorer, VarianceExplorer
+from .overfitting import CurvePuzzle, MemoryExplorer, OverfittingExplorer, VarianceExplorer
 from .parameters import ParametersExplorer
 from .pass_class import PassExplorer
 from .perceptron import PerceptronExplorer
@@ -74,6 +74,7 @@ __all__ = [
     "CourseMap",
     "DeadUnitExplorer",
     "DescentExplorer",
+    "CurvePuzzle",
     "DropoutExplorer",
     "EffectExplorer",
     "Explorer",

@@ -289,15 +289,20 @@ class MonteCarloExplorer(Explorer):
     def __init__(self, rate=0.3, n=30, *, seed=4):
         self.seed, self.mask_seed = seed, 0
         self.controls = {
-            "masks": slider("thinned networks M", 20, 1, MOST, 1),
             "new": button("New masks", "random", "Drop other units"),
+            "masks": slider("networks M", 20, 1, MOST, 1),
             "rate": slider("dropout rate p", rate, 0.1, 0.8, 0.1),
             "n": slider("samples n", n, 10, 80, 1),
-            "gap": slider("gap without samples", 0.6, 0.0, 1.2, 0.1),
+            "gap": slider("gap in the middle", 0.6, 0.0, 1.2, 0.1),
         }
         for _ in self.training():
             pass
         super().__init__(1080, 430, self.controls)
+
+    def layout(self):
+        c = self.controls
+        rest = [c[k] for k in ("rate", "n", "gap")]
+        return ipw.VBox([rows([c["new"], c["masks"]]), self.stage, rows(rest)])
 
     # ------------------------------------------------------------------ the training
     def training(self):

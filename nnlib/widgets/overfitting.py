@@ -425,7 +425,7 @@ class VarianceExplorer(Film):
             "parts",
             box=(0.55, 0, 0.45, 1),
             x=(1, EPOCHS[-1] * 1.1),
-            y=(0.001, 3.0),
+            y=(0.0003, 3.0),
             xscale="log",
             yscale="log",
             xlabel="epoch",
@@ -440,7 +440,7 @@ class VarianceExplorer(Film):
         panel.line("total", epochs, total, colour="ink", width=2, label="sum: each to truth")
         panel.points("best", epochs[total.argmin()], total.min(), marker="star", colour="green",
                      size=10, label="least")  # fmt: skip
-        panel.line("at", [epochs[now]] * 2, [0.001, 3.0], width=1.2, dash=(2, 3))
+        panel.line("at", [epochs[now]] * 2, [0.0003, 3.0], width=1.2, dash=(2, 3))
         panel.points("now", epochs[now], total[now], size=7, drag=True, tip="drag: another epoch")
 
     def summary(self):
@@ -453,6 +453,61 @@ class VarianceExplorer(Film):
             f"{variance[now]:.3f}, together {bias2[now] + variance[now]:.3f}; least at epoch "
             f"{self.fits.epochs[least]}, {bias2[least] + variance[least]:.3f}."
         )
+
+
+class CurvePuzzle(Film):
+    """Four loss curves without their names: train and test, without dropout and with.
+
+    Examples
+    --------
+    >>> CurvePuzzle().summary()
+    'Four loss curves ... Curve 1 ends at 0.4..., curve 2 at ...'
+    """
+
+    def __init__(self):
+        super().__init__(760, 400, {}, EPOCHS)
+
+    def training(self):
+        samples = noisy_wave(15, rng=29 + self.seed)
+        self.plain, self.dropped = WaveFits(*samples), WaveFits(*samples, rate=0.3)
+        for share, _ in zip(self.plain.run(), self.dropped.run(), strict=True):
+            yield share
+
+    def filmed(self):
+        return self.dropped.epochs
+
+    def curves(self) -> list:
+        """Those of the picture, in the order of their numbers."""
+        plain, dropped = self.plain, self.dropped
+        found = plain.test, dropped.train, dropped.test, plain.train
+        return [np.array(losses)[:, 0] for losses in found]
+
+    def draw(self):
+        panel = self.stage.panel(
+            "curves",
+            x=(1, 1.6 * EPOCHS[-1]),
+            y=(0.0005, 5),
+            xscale="log",
+            yscale="log",
+            xlabel="epoch",
+            ylabel="mean squared error",
+            title="Which curve is which?",
+        )
+        some = slice(None, self.frame + 1)
+        epochs = self.filmed()[some]
+        for k, (values, colour) in enumerate(
+            zip(self.curves(), ("purple", "green", "orange", "blue"), strict=True), 1
+        ):
+            panel.line(f"{k}", epochs, np.maximum(values[some], 1e-4), colour=colour, width=3)
+            at = 1.2 * epochs[-1], max(values[self.frame], 0.0006)
+            panel.text(f"name {k}", *at, str(k), colour=colour, size=20, bold=True, halo=True)
+
+    def summary(self):
+        ends = ", curve ".join(
+            f"{k} {'ends at' if k == 1 else 'at'} {values[self.frame]:.3f}"
+            for k, values in enumerate(self.curves(), 1)
+        )
+        return f"Four loss curves up to epoch {self.filmed()[self.frame]}. Curve {ends}."
 
 
 FRAMES = sorted({round(1.17**k) for k in range(47)})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipywidgets as ipw
 import numpy as np
 
 from ..data import measured as stored
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
-from .controls import button, choice, slider
+from .controls import button, choice, rows, slider
 from .explorer import Explorer
 from .overfitting import DECAYS, ladder
 
@@ -56,6 +57,11 @@ class PatienceExplorer(Explorer):
                 says = np.interp(x[-aside:], GRID, curve[0])
                 self.validation.append(float(((says - y[-aside:]) ** 2).mean()))
             yield share
+
+    def layout(self):
+        c = self.controls
+        first, rest = [c["again"], c["patience"]], [c["aside"], c["n"]]
+        return ipw.VBox([rows(first), self.stage, rows(rest)])
 
     def stop(self) -> tuple[int, int]:
         """(where it stops, which it keeps), as indices of epochs."""
