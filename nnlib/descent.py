@@ -127,7 +127,7 @@ def neuron_loss(x, y) -> Surface:
 
     Examples
     --------
-    >>> J = neuron_loss(np.array([-1.0, 0, 1, 0]), np.array([0.0, 0, 1, 1]))
+    >>> J = neuron_loss(np.array([-1.0, 0, 1, 2]), np.array([0, 1, 0, 1]))
     >>> J.gradient(np.zeros(2))
     array([-0.25,  0.  ])
     """

@@ -37,8 +37,9 @@ from nnlib import check, data, descent, surfaces, widgets
 # ## 1 · What is to be made small
 #
 # Lecture B begins with a **training set**: inputs $x_1, \dots, x_n$, and for each the **target
-# value** $f(x_i)$ that we would like to hear. The network says $\Theta(W, x_i)$, which depends on
-# its weights $W$. Wanted are weights for which
+# value** $f(x_i)$ that we would like to hear. (The slide counts the inputs
+# from 0 and the target values from 1; the same samples are meant.) The network says
+# $\Theta(W, x_i)$, which depends on its weights $W$. Wanted are weights for which
 #
 # $$\Theta(W, x_i) = f(x_i) \quad\text{for all } i.$$
 #
@@ -739,8 +740,8 @@ batches
 #   its size. (In the first epochs it also holds the way there.)
 # - Lower $\eta$: the ring shrinks, and everything takes longer. Larger batches: the ring shrinks,
 #   and there are fewer steps.
-# - Count the cost in *updates* (the buttons above the picture): at first all three fall about
-#   alike. An exact direction is worth hardly more than a rough one, and costs 256 times as much.
+# - Choose *cost counted in: updates*: at first all three fall about alike. An exact direction is
+#   worth hardly more than a rough one, and costs 256 times as much.
 #
 # **Challenges:** with $\eta = 3$ and 5 epochs, which batch size reaches the lowest loss? With
 # $\eta = 0.3$? For one sample at a time, find the $\eta$ with the lowest loss after 5 epochs; is it
@@ -811,7 +812,7 @@ for lr in (0.1, 0.3, 1.0):
 # %%
 def thirty(stage, lr):
     panel = stage.panel(
-        "loss", x=(0, 20), y=(1e-5, 100), yscale="log", legend="upper right",
+        "loss", x=(0, 20), y=(1e-5, 30), yscale="log", legend="upper right",
         xlabel="epoch", ylabel="loss above the least", title=f"30 seeds, η = {lr}",
     )  # fmt: skip
     epochs, words = np.arange(21), []
@@ -856,8 +857,9 @@ for lr in (0.1, 0.3, 1.0):
 # ### The good side of noise
 #
 # Remember the local minima: with exact gradients the start decides where one ends. Take the surface
-# with three wells of section 6, 100 starts all over the window, and add noise to every gradient, as
-# mini-batches do. For the last steps the noise is switched off, so that all come to rest.
+# with three wells of section 6, 100 starts all over the window, and add random numbers to every
+# gradient, in place of what mini-batches do to it. For the last steps the noise is switched off, so
+# that all come to rest.
 #
 # > **Predict first.** Without noise half of the starts end in the deepest well. With noise: more,
 # > fewer, or as many?
