@@ -625,8 +625,8 @@ check.softmax_gradient(softmax_gradient)
 # Lecture E's example. Two features: $x_1$ is the number of lectures you attend, $x_2$ the hours you
 # spend on the final project. You have attended **4** lectures and spent **5** hours. Will you pass?
 #
-# The lecture shows what last year's students did, as a picture. Ours are made up, by a rule that we
-# know: $P(\text{pass}) = \sigma(x_1 + x_2 - 8)$. So the honest answer for (4, 5) is
+# The lecture shows other students, who passed or failed, as a picture. Ours are made up, by a rule
+# we know: $P(\text{pass}) = \sigma(x_1 + x_2 - 8)$. So the honest answer for (4, 5) is
 # $\sigma(1) = 0.73$, and we can see how near a neuron comes to it from 80 students.
 
 # %%
