@@ -190,7 +190,7 @@ def test_relu_multiplies_what_the_weights_are_multiplied_with():
 
 
 def test_the_curve_over_all_scales_goes_through_the_present_one():
-    explorer = SignalExplorer("tanh", scale=float(SCALES[20]), samples=20)
+    explorer = SignalExplorer("tanh", scale=float(SCALES[20]), samples=10)
     forward, backward = explorer.sweep()
     assert forward[20] == pytest.approx(explorer.forward_size[-1], rel=1e-4)
     assert backward[20] == pytest.approx(explorer.backward_size[0], rel=1e-3)

@@ -16,7 +16,7 @@ Y = np.array([0.05, 0.0, 0.1, 0.0, 0.15, 0.55, 1.1, 1.45, 2.05])
 PLANE = 3.0  # w and b are shown from −3 to 3
 STEPS = 200
 LOSS, FATE = "the loss", "how each start ends"
-CELLS = 31
+CELLS = 25
 
 
 def descend(g, w, b, x, y, lr, steps):

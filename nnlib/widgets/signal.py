@@ -17,6 +17,7 @@ FORWARD, BACKWARD, FLAT, DEAD = "blue", "orange", "sky", "vermillion"
 BINS = 61
 SMALLEST, LARGEST = 1e-7, 1e5  # what the logarithmic axes show
 SCALES = np.geomspace(0.25, 4.0, 33)
+FEW = 10  # samples that are enough for a curve over all scales
 
 #: Settings worth a look: activation, initialisation, scale, bias.
 STORIES = {
@@ -176,7 +177,7 @@ class SignalExplorer(Explorer):
             if len(self._sweeps) > 50:
                 self._sweeps.clear()
             g, bias = self.g[0], np.float32(self._value("bias"))
-            x = np.broadcast_to(self.X[:20], (len(SCALES), 20, self.width))
+            x = np.broadcast_to(self.X[:FEW], (len(SCALES), *self.X[:FEW].shape))
             slopes = []
             s = SCALES.astype(np.float32)[:, None, None]
             with np.errstate(all="ignore"), one_thread():
@@ -184,7 +185,7 @@ class SignalExplorer(Explorer):
                     z = s * (x @ W) + bias
                     x = g.forward(z)
                     slopes.append(g.derivative(z))
-                d = np.broadcast_to(self.last[:20], x.shape)
+                d = np.broadcast_to(self.last[:FEW], x.shape)
                 for W, slope in zip(self.weights[::-1], slopes[::-1], strict=True):
                     d = s * ((d * slope) @ W.T)
                 self._sweeps[key] = _size(x, (1, 2)), _size(d, (1, 2))
