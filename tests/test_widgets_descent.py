@@ -182,16 +182,24 @@ def test_divergence_is_told_in_words():
     assert explorer.steps == 0 and not explorer.gone
 
 
-def test_it_plays_until_it_is_level():
+def test_it_plays_to_the_end_and_begins_again():
     async def watch():
-        explorer = LineFitExplorer(x=(-1, 1), y=(0, 1), learning_rate=0.25)
+        explorer = LineFitExplorer(x=(-1, 1), y=(0, 1), w=2.0, learning_rate=0.2)
         explorer.press("play")
-        for _ in range(100):
-            await asyncio.sleep(0.05)
-            if not explorer.playing:
-                break
+        explorer.press("play")  # pause
         assert not explorer.playing
-        np.testing.assert_allclose(explorer.w, [0.5, 0.5], atol=1e-2)
+        explorer.press("play")
+        seen = []
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            seen.append((explorer.steps, *explorer.w))
+            if len(seen) > 1 and seen[-1][0] < seen[-2][0]:
+                break
+        np.testing.assert_allclose(seen[-2][1:], [0.5, 0.5], atol=1e-2)
+        np.testing.assert_array_equal(explorer.path[0], [2.0, 0.0])
+        assert explorer.playing
+        explorer.press("reset")
+        assert not explorer.playing and explorer.steps == 0
         explorer.close()
 
     asyncio.run(watch())

@@ -17,8 +17,9 @@ from .live import LiveLoop
 
 X_WINDOW, Y_WINDOW = (-2.0, 4.5), (-1.0, 4.5)
 W_WINDOW, B_WINDOW = (-3.0, 4.0), (-2.0, 4.0)
-RATE = 6  # steps a second while it plays
-FLAT = 1e-3  # a gradient as short as this ends the playing
+RATE = 10  # steps a second while it plays
+REST = 0.6  # seconds at the end, before it plays from the start again
+FLAT = 1e-2  # a gradient as short as this is the end
 KEPT = 600  # steps of the path that are kept
 
 
@@ -64,7 +65,7 @@ class LineFitExplorer(Explorer):
         self._learn()
         controls = {
             "step": button("Step", "step-forward", "One step of gradient descent"),
-            "play": button("Play", "play", "Step after step; press again to pause"),
+            "play": button("Play", "play", "Step after step, over and over; press again to pause"),
             "reset": button("Reset", "undo", "The first points, the first line"),
             "learning_rate": log_slider("learning rate η", learning_rate, -3, 0),
             "w": slider("weight w", float(w), *W_WINDOW, 0.01),
@@ -88,6 +89,7 @@ class LineFitExplorer(Explorer):
 
     def _restart(self):
         self.path, self.steps, self.gone = [self.w.copy()], 0, False
+        self._start = self.w
 
     def step(self) -> bool:
         """w ← w − η ∂J/∂w, and b likewise; False when there is no more to do."""
@@ -110,13 +112,18 @@ class LineFitExplorer(Explorer):
             self.loop.pause()
 
     def _tick(self):
-        now, going = time.monotonic(), True
-        if now - self._since > 1 / RATE:
-            self._since = now
-            going = self.step()
+        """A step when it is time for one; at the end, a rest, and then once more: so a learning
+        rate can be changed while one watches what it does."""
+        since = time.monotonic() - self._since
+        if since > 1 / RATE:
+            if self.step():
+                self._since = time.monotonic()
+            elif since > REST:
+                self.w = self._start
+                self._restart()
             self._show()
             self.refresh()
-        return going
+        return True
 
     def _playing(self, playing):
         self._made["play"].description = "Pause" if playing else "Play"
@@ -148,7 +155,7 @@ class LineFitExplorer(Explorer):
     def changed(self, name):
         if name in ("w", "b"):
             # One slider moves one number; the other keeps all its digits.
-            self.w["wb".index(name)] = self[name]
+            self.w = np.where([name == "w", name == "b"], self[name], self.w)
             self._restart()
 
     def event(self, event):
