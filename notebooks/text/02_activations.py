@@ -88,7 +88,8 @@ explorer
 # <details><summary>Answers</summary>
 #
 # Where $\sigma(1 - \sigma) = 1/8$, a little before z = 2 on either side. The step nowhere: its
-# slope is 0, except at the jump, where it has none. And PReLU with α = −1 is the absolute value, |z|.
+# slope is 0, except at the jump, where it has none. And PReLU with α = −1 is the absolute value,
+# |z|.
 #
 # </details>
 #
