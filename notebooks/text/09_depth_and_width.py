@@ -219,12 +219,12 @@ paper
 #
 # **What to notice**
 #
-# - The dark places are where much paper lies on one another: many inputs that are the same thing
-#   for all layers to come.
-# - On the unfolded sheet the first crease is one straight line. The second one is mirrored in the
-#   first, so it has a bend there; the fourth has bends at all the others.
-# - With *anyhow* the copies are turned in all directions, and some are cut off at the edge of the
-#   paper. The figure 3 on the lecture's slide is such a folding.
+# - The more of the sheet lies on one another, the stronger the tint: many inputs that are the same
+#   thing for all layers to come.
+# - With *anyhow*, look at the creases on the unfolded sheet. The first one is a straight line. The
+#   second is mirrored in the first, so it has a bend there; the fourth has bends at all the others.
+#   The copies are turned in all directions, and some are cut off at the edge of the paper. The
+#   figure 3 on the lecture's slide is such a folding.
 #
 # **The moment to remember: a deep network learns a shape once and gets its copies for nothing, if
 # its folds are where the symmetries of the problem are.** That *if* is a large one. Nobody tells
@@ -536,7 +536,7 @@ def wide_or_deep(stage, task, show):
     low, high = np.log10([np.min(values), np.max(values)])
     names = [shape(net) for net in networks.values()]
     panel = stage.panel(
-        "runs", x=(-0.6, 3.6), y=(10.0 ** np.floor(low), 10.0 ** np.ceil(high + 0.05)), yscale="log",
+        "runs", yscale="log", x=(-0.6, 3.6), y=(10 ** np.floor(low), 10 ** np.ceil(high + 0.05)),
         xticks=list(enumerate(names)), xlabel="hidden layers × units in each", ylabel=show,
         title=f"{task}: {show}, {measured['seeds']} trainings of each network",
     )  # fmt: skip
@@ -918,6 +918,6 @@ print(f"PyTorch, 200 001 points: {pieces} pieces; exact: {len(found)}")
 #   convolutional neural networks", 2014: the plot on the lecture's slide.
 # - J. Ba and R. Caruana, "Do deep nets really need to be deep?", 2014.
 # - S. Arora, N. Cohen, W. Hu and Y. Luo, "Implicit regularization in deep matrix factorization",
-#   2019.
+#   2019: what depth does to linear networks.
 # - X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
 #   networks", 2010; K. He et al., "Delving deep into rectifiers", 2015: the two starts.
