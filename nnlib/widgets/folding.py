@@ -66,11 +66,11 @@ class TentExplorer(Explorer):
         )  # fmt: skip
         up = np.arange(len(t) - 1) % 2 == 0
         for name, which, colour in (("rising", up, "orange"), ("falling", ~up, "blue")):
-            panel.line(name, *_strokes(t, y, which), colour=colour, width=3)
+            panel.line(name, *_strokes(t, y, which), colour=colour, width=3 if depth < 6 else 1.5)
         panel.line("level", [0, 1], [height, height], colour="ink", width=1.5, dash=(6, 4))
         panel.points(
             "sources", x, np.full(len(x), height), classes=np.arange(len(x)) % 2 == 0,
-            size=6 if depth < 6 else 4, tip="x = {x}",
+            size=6 if depth < 6 else 3, tip="x = {x}",
         )  # fmt: skip
         panel.points("hold", 0.985, height, marker="square", size=8, drag=True, tip="drag: level")
 
@@ -98,7 +98,13 @@ class TentExplorer(Explorer):
                 "crease", np.arange(depth), np.full(depth, 0.5), colour="green", marker="diamond",
                 size=6, hollow=True, tip="the crease: here this layer folds",
             )  # fmt: skip
-        tree.points("points", np.concatenate(at_x), np.concatenate(at_y), colour="purple", size=4.5)
+        tree.points(
+            "points",
+            np.concatenate(at_x),
+            np.concatenate(at_y),
+            colour="purple",
+            size=4.5 if depth < 6 else 3,
+        )
         tree.points("end", depth, height, colour="ink", marker="square", size=7)
 
     def summary(self):
