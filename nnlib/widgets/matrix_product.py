@@ -337,10 +337,10 @@ class MatrixProductExplorer(Explorer):
             n, k = W.shape
             text = f"W ({k}, {n}) times x ({n}, 1) plus b ({k}, 1) is z ({k}, 1)"
         name = _name(*self["number"], form != "rows")
-        return (
-            f"{text}. {self._sum()[1]}. {name} is part of {int(depends.sum())} of the "
-            f"{depends.size} outputs."
-        )
+        share = f"{depends.sum()} of the {depends.size} outputs"
+        if depends.size == 1:
+            share = "the one output"
+        return f"{text}. {self._sum()[1]}. {name} is part of {share}."
 
 
 def _name(kind, i, j, turned=False):

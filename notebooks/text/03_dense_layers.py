@@ -976,7 +976,8 @@ with one_thread():
 #   is row $n$ times column $i$ plus $b_i$.
 # - Inner sizes meet and vanish. Lecture C and PyTorch store $W$ transposed, (out, in). A shape that
 #   fits is no proof: for a square $W$ both ways fit.
-# - A layer has $(n + 1)k$ parameters; twice as wide everywhere is four times as many.
+# - A layer has $(n + 1)k$ parameters; twice as wide everywhere is four times as many
+#   weights.
 # - With two inputs and two units the layer is a map of the plane: the rows of $W$ are the images of
 #   $(1, 0)$ and $(0, 1)$. The determinant says how areas grow, the rank what is left.
 # - Linear layers collapse: $W = W_0W_1$, $b = b_0W_1 + b_1$. A narrow layer limits the rank, so
