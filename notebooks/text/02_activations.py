@@ -398,7 +398,7 @@ curves = {n: np.array([losses(n, seed) for seed in range(10)]) for n in ("tanh",
 def reached(stage, goal):
     panel = stage.panel(
         "losses", box=(0, 0, 0.62, 1), x=(0, 600), y=(5e-4, 2), yscale="log", xlabel="epoch",
-        ylabel="loss", title="Ten starts each",
+        ylabel="loss", title="Ten starts each", legend="lower left",
     )  # fmt: skip
     race = stage.panel(
         "epochs", box=(0.63, 0, 0.37, 1), x=(-0.6, 1.6), y=(0, 680), ylabel="epochs to the goal",
@@ -407,12 +407,13 @@ def reached(stage, goal):
     words = []
     for k, (name, colour) in enumerate((("tanh", "green"), ("sigmoid", "purple"))):
         for s, curve in enumerate(curves[name]):
-            panel.line(f"{name} {s}", range(600), curve, colour=colour, width=1.5)
+            label = "" if s else name
+            panel.line(f"{name} {s}", range(600), curve, colour=colour, width=1.5, label=label)
         there = np.array([np.argmax(c < goal) for c in curves[name] if (c < goal).any()])
         across = k + 0.25 * (np.arange(len(there)) - 4.5) / 9
         race.points(name, across, there, classes=0 * there + k + 2, size=6)
         never = 10 - len(there)
-        middle = f"{never} never" if never else f"median about {np.median(there) / 10:.0f}0"
+        middle = f"{never} never" if never else f"median ≈ {np.median(there) / 10:.0f}0"
         race.text(f"{name} says", k, 640, middle, size=15, colour=colour, bold=True, halo=True)
         words.append(f"{name}: {middle}, {len(there)} of 10 reached it")
     panel.line("goal", [0, 600], [goal, goal], colour="ink", width=2, dash=(7, 5))
