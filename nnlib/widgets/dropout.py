@@ -220,7 +220,7 @@ class DropoutExplorer(Explorer):
                    label="mean of all masks")  # fmt: skip
         panel.line("evaluation", [1, DRAWN], [m["evaluation"][3][0]] * 2, colour="green", width=2.5,
                    dash=(9, 5), label="evaluation, one pass")  # fmt: skip
-        panel.line("to come", k, m["running"], colour="grid", width=2)
+        panel.line("to come", k, m["running"], colour="grey", width=1)
         some = slice(None, self["masks"])
         panel.line("running", k[some], m["running"][some], colour="blue", width=2.5,
                    label="mean so far")  # fmt: skip

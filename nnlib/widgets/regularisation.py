@@ -88,7 +88,7 @@ class PatienceExplorer(Explorer):
             title=f"Stops at epoch {stop + 1}, keeps epoch {best + 1}; drag the dot",
             legend="upper right",
         )
-        panel.line("later", epochs, loss, colour="grid", width=3, label="never seen")
+        panel.line("later", epochs, loss, colour="grey", width=1.5, label="never seen")
         panel.line("so far", epochs[: stop + 1], loss[: stop + 1], colour="purple", width=3,
                    label="validation loss")  # fmt: skip
         panel.line("waiting", [best + 1, stop + 1], [loss[best]] * 2, colour="vermillion", width=3,
@@ -303,6 +303,7 @@ class EffectExplorer(Explorer):
             "rate": ladder("dropout rate p", helps[RATES], 0.5),
             "l2": ladder("weight decay λ", helps[LAMBDAS], 0.01),
         }
+        controls["situation"].layout.width = "440px"
         super().__init__(1080, 400, controls)
 
     def rights(self) -> np.ndarray:
