@@ -1,4 +1,4 @@
-"""Rebuild mnist1d.npz: pip install mnist1d==0.0.2.post1, then python assets/make_mnist1d.py
+"""Rebuild mnist1d.npz: python assets/make_mnist1d.py
 
 The package makes its samples from ten templates, shifted, scaled and noised at random, with a fixed
 seed and without a network. That takes seconds, so the notebooks load what it made. See README.md

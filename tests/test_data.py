@@ -306,6 +306,13 @@ def test_mnist1d_has_ten_kinds_of_signal():
     assert (np.bincount(found.y) == 500).all()
 
 
+def test_mnist1d_is_what_its_package_makes():
+    arrays = runpy.run_path(str(ASSETS / "make_mnist1d.py"))["arrays"]()
+    with np.load(ASSETS / "mnist1d.npz", allow_pickle=False) as stored:
+        np.testing.assert_allclose(stored["x"], arrays["x"], atol=1e-5)
+        np.testing.assert_array_equal(stored["y"], arrays["y"])
+
+
 @pytest.mark.parametrize("name", data.PHOTOS)
 def test_photos_are_those_of_scikit_learn(name):
     arrays = runpy.run_path(str(ASSETS / "make_photos.py"))["arrays"]()
