@@ -204,6 +204,10 @@ check.tent_network(layers, relus_deep, relus_wide)
 #
 # $$x \;\mapsto\; x + 2\max(0, -z)\, n.$$
 #
+# (A network of nothing but `Dense` and ReLU also has to carry the point itself along. It takes a
+# few more units for that, $x = \max(0, x) - \max(0, -x)$, or folds one axis at a time, as in
+# section 2.)
+#
 # > **Predict first.** The sheet below has been folded along both axes, and an F is drawn on it. How
 # > many Fs are on the unfolded sheet? Which of them can you read?
 
