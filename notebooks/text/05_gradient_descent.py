@@ -424,8 +424,8 @@ check.loss_growth(of_w, of_J)
 #
 # With two weights a curve becomes a surface, and one curvature becomes many: it may be steep in one
 # direction and flat in another. The second derivatives form a matrix, the **Hessian** $H$; its
-# eigenvalues are the curvatures $\lambda$ along its axes. The largest of them is the $L$ of the
-# limit $2/L$.
+# eigenvalues are the curvatures $\lambda$ along its axes. (From here on $\lambda$ is a curvature,
+# no longer lecture B's learning rate.) The largest of them is the $L$ of the limit $2/L$.
 #
 # For a bowl $J = \tfrac12 w^\top H w$ the gradient is $Hw$. Along an eigenvector with eigenvalue
 # $\lambda$ it is $\lambda w$, and everything is as with one weight: a step multiplies the distance
@@ -497,8 +497,8 @@ check.largest_rate(largest_rate)
 # %% [markdown]
 # ### A ravine: one learning rate for two directions
 #
-# How much longer than wide a valley is, the largest curvature divided by the smallest, is its
-# **condition number** $\kappa$. In the picture, $\lambda = 1$ along the valley (blue) and
+# The largest curvature of a valley divided by the smallest is its **condition number** $\kappa$; it
+# is $\sqrt\kappa$ times as long as wide. In the picture, $\lambda = 1$ along the valley (blue) and
 # $\lambda = \kappa$ across (orange). Right: the share of the distance that one step leaves, in each
 # of the two directions, for every $\eta$. The worse of the two (the grey band) decides how long it
 # takes.
@@ -513,8 +513,8 @@ ravine
 # %% [markdown]
 # **What to notice**
 #
-# - The orange V reaches 1 again at $2/L$: that is the cliff. Up to there the blue line has hardly
-#   moved. The steep direction forbids larger steps, and the flat one pays for it.
+# - The orange V reaches 1 again at $2/L$: that is the cliff. Up to there the blue line has come
+#   down only a little. The steep direction forbids larger steps, and the flat one pays for it.
 # - The best compromise is where the two lines meet, $\eta = 2/(1 + \kappa)$. There each step leaves
 #   the share $(\kappa - 1)/(\kappa + 1)$: the path zig-zags *and* creeps. The number of steps grows
 #   in proportion to $\kappa$.
