@@ -529,7 +529,7 @@ class MemoryExplorer(Film):
     Examples
     --------
     >>> MemoryExplorer().summary()
-    '60 samples, 100 % of the labels shuffled, ... 60 of 60 right, ... of 1000 new samples 49 %...'
+    '60 samples, 100 % of the labels shuffled, ... 60 of 60 right, and of 1000 new samples ...'
     """
 
     def __init__(self, n=60, width=64, shuffled=1.0):

@@ -173,14 +173,22 @@ class WeightDecayExplorer(Explorer):
     """
 
     def __init__(self, decay=0.003):
-        self.best = np.array([1.1, 1.6])
-        controls = {"decay": ladder("weight decay λ", DECAYS, decay)}
+        controls = {
+            "decay": ladder("weight decay λ", DECAYS, decay),
+            "w1": slider("least loss at w₁", 1.1, -REACH, REACH, 0.1),
+            "w2": slider("least loss at w₂", 1.6, -REACH, REACH, 0.1),
+        }
         self.nets = {}
         for value in DECAYS:
             fits = WaveFits(*noisy_wave(15, rng=29), l2=value, epochs=[1000])
             fits.finish()
             self.nets[value] = fits
         super().__init__(1080, 400, controls)
+
+    @property
+    def best(self) -> np.ndarray:
+        """Where the loss alone is least: the star."""
+        return np.array([self["w1"], self["w2"]])
 
     def weights(self):
         """The weights of the hidden units, shape (64,): how steep each of them is."""
@@ -263,14 +271,15 @@ class WeightDecayExplorer(Explorer):
             f"Weight decay λ = {self['decay']:g}: of the best place "
             f"({self.best[0]:.2f}, {self.best[1]:.2f}) it leaves {steep:.0%} along the steep "
             f"direction and {flat:.0%} along the flat one, ({here[0]:.2f}, {here[1]:.2f}). The "
-            f"network's 64 hidden weights have the length {np.linalg.norm(w):.1f}; its train loss "
-            f"is {fits.train[0][0]:.3f}, its test loss {fits.test[0][0]:.3f}."
+            f"64 hidden weights of the network have the length {np.linalg.norm(w):.1f}; its train "
+            f"loss is {fits.train[0][0]:.3f}, its test loss {fits.test[0][0]:.3f}."
         )
-        return text.replace("-", "−")
+        return text.replace("-", "−").replace("%", " %")
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "best":
-            self.best = np.clip([event["x"], event["y"]], -REACH, REACH)
+            w1, w2 = np.clip([event["x"], event["y"]], -REACH, REACH)
+            self.set_quietly(w1=w1, w2=w2)
 
 
 RATES, LAMBDAS = "rate", "l2"
