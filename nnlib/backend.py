@@ -167,12 +167,14 @@ def column_sums(x):
     >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    if type(x) is not np.ndarray or len(x) > 1000:
+    if type(x) is not np.ndarray:
         return namespace(x).sum(x, axis=0)
     key = len(x), x.dtype.char
     ones = _ones.get(key)
     if ones is None:
-        ones = _ones[key] = np.ones(len(x), x.dtype)
+        ones = np.ones(len(x), x.dtype)
+        if len(x) <= 1000:
+            _ones[key] = ones
     return ones.dot(x)  # a product: BLAS is quicker than NumPy's sum over rows
 
 

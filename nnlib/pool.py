@@ -86,24 +86,21 @@ class MaxPool2D(Pool2D):
         windows = self._windows(x.shape[1:3])
         padded = windows.pad(x, -math.inf)
         xp = namespace(x)
-        largest = where = None
-        for k, view in windows.views(padded):
-            if largest is None:
-                largest, where = view, xp.zeros(view.shape, dtype=xp.uint8, device=x.device)
-                continue
-            # NaN is larger than anything, so that a network that ran away shows it.
-            more = (view > largest) | (view != view)
-            largest = xp.where(more, view, largest)
-            where = xp.where(more, xp.asarray(k, dtype=where.dtype, device=x.device), where)
-        self.cache = windows, where, padded.shape
+        largest = None
+        for _, view in windows.views(padded):
+            largest = view if largest is None else xp.maximum(largest, view)
+        self.cache = windows, padded, largest
         return largest
 
     def backward(self, dy):
-        windows, where, padded_shape = self.cache
+        windows, padded, largest = self.cache
         xp = namespace(dy)
-        dx = xp.zeros(padded_shape, dtype=dy.dtype, device=dy.device)
-        for k, view in windows.views(dx):
-            view += dy * xp.astype(where == k, dy.dtype)
+        dx = xp.zeros(padded.shape, dtype=dy.dtype, device=dy.device)
+        left = xp.ones(largest.shape, dtype=xp.bool, device=dy.device)  # not given away yet
+        for (_, x), (_, into) in zip(windows.views(padded), windows.views(dx), strict=True):
+            here = (x == largest) & left
+            left = left & ~here
+            into += dy * xp.astype(here, dy.dtype)
         return windows.crop(dx)
 
 
