@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from contourpy import contour_generator
 
 from ..optim import SGD
 from ..surfaces import SURFACES, Surface, descend
@@ -78,47 +79,24 @@ def relief(surface, x, y):
     ranked = np.sort(values, axis=None)
     ranks = np.linspace(0, 1, 65)
     height = np.interp(values, ranked[_at(ranks, ranked)], ranks - 1)
-    lines = [contour(at_x, at_y, values, level) for level in ranked[_at(SHARES, ranked)]]
-    return 0.9 * height, np.concatenate(lines)
+    return 0.9 * height, contours(at_x, at_y, values, ranked[_at(SHARES, ranked)])
 
 
 def _at(shares, ranked):
     return np.rint(shares * (len(ranked) - 1)).astype(int)
 
 
-def contour(x, y, values, level):
-    """Where ``values``, shape (len(y), len(x)), cross ``level``: line pieces with gaps of NaN.
+def contours(x, y, values, levels):
+    """Where ``values``, shape (len(y), len(x)), cross the levels: lines with gaps of NaN, (n, 2).
 
-    Every cell is cut along a diagonal into two triangles. A triangle with corners on both sides is
-    crossed once, and where it is crossed is found by linear interpolation.
-
-    >>> contour(np.array([0, 1]), np.array([0, 1]), np.array([[0, 0], [1, 1]]), 0.25)[:2]
-    array([[0.25, 0.25],
-           [1.  , 0.25]])
+    >>> contours(np.array([0, 1]), np.array([0, 1]), np.array([[0, 0], [1, 1]]), [0.25])
+    array([[0.  , 0.25],
+           [1.  , 0.25],
+           [ nan,  nan]])
     """
-    rows, columns = _triangles(*values.shape)
-    above = (values > level)[rows, columns]
-    corners_above = above.sum(axis=1)
-    crossed = np.flatnonzero((corners_above > 0) & (corners_above < 3))
-    rows, columns, above = rows[crossed], columns[crossed], above[crossed]
-    # The corner that is alone on its side comes first.
-    alone = np.where(above.sum(axis=1) == 1, above.argmax(axis=1), (~above).argmax(axis=1))
-    turn = (alone[:, None] + np.arange(3)) % 3
-    rows, columns = np.take_along_axis(rows, turn, 1), np.take_along_axis(columns, turn, 1)
-    height = values[rows, columns].astype(float)
-    place = np.stack([x[columns], y[rows]], axis=-1).astype(float)
-    share = (level - height[:, :1]) / (height[:, 1:] - height[:, :1])
-    ends = place[:, :1] + share[..., None] * (place[:, 1:] - place[:, :1])
-    return np.concatenate([ends, np.full_like(ends[:, :1], np.nan)], axis=1).reshape(-1, 2)
-
-
-@lru_cache(maxsize=4)
-def _triangles(rows, columns):
-    """The corners of all triangles of a grid: their rows (n, 3) and columns (n, 3)."""
-    row, column = np.indices((rows - 1, columns - 1)).reshape(2, -1, 1)
-    lower, upper = np.array([(0, 0), (0, 1), (1, 1)]), np.array([(0, 0), (1, 1), (1, 0)])
-    corners = [(row + r, column + c) for r, c in (lower.T, upper.T)]
-    return tuple(np.concatenate(part) for part in zip(*corners, strict=True))
+    generator, gap = contour_generator(x, y, values), np.full((1, 2), np.nan)
+    lines = [line for level in levels for line in generator.lines(level)]
+    return np.concatenate([part for line in lines for part in (line, gap)] or [np.empty((0, 2))])
 
 
 # ------------------------------------------------------------------------------------ what it does
