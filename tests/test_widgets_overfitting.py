@@ -79,6 +79,18 @@ def test_noise_is_learned_by_heart_and_is_worth_nothing():
     assert new.max() > new[-1] + 0.05 and explorer.epochs[new.argmax()] < 100
 
 
+def test_the_puzzle_has_the_answer_of_its_exercise():
+    explorer = widgets.CurvePuzzle()
+    for _ in range(3):
+        fits = explorer.plain, explorer.dropped
+        ends = [values[-1] for values in explorer.curves()]
+        told = [ends.index(losses[-1][0]) + 1 for f in fits for losses in (f.train, f.test)]
+        assert check.which_curve(*told).ok
+        train, test, train_dropout, test_dropout = (ends[k - 1] for k in told)
+        assert train < train_dropout < test_dropout < test
+        explorer.press("again")
+
+
 def test_play_runs_the_film_and_stops_at_its_end():
     async def watch():
         explorer = widgets.MemoryExplorer(n=10, width=4)

@@ -106,7 +106,7 @@ memory
 # $$\text{test loss} = \overline{\big(\hat f(x) - f(x)\big)^2} + \sigma^2 .$$
 #
 # The first term is how far the network is from the truth. The second is the noise of the new
-# samples, which nobody can foresee: no network gets below it, unless by luck.
+# samples, which nobody can foresee: no network gets below it.
 #
 # > **Predict first.** The training loss falls and falls. What will the test loss do meanwhile?
 
@@ -452,9 +452,10 @@ check.weight_decay_step(weight_decay_step)
 # %% [markdown]
 # ## 6 · Dropout: the standard network, and after dropout
 #
-# The lectures show two networks side by side, from Srivastava, Hinton, Krizhevsky, Sutskever and
-# Salakhutdinov (2014): *(a) standard neural net* and *(b) after applying dropout*. In (b) some
-# units are crossed out, and with them all their links. The rule:
+# Lecture D shows two networks side by side, and lecture A names where they come from: they are
+# figure 1 of Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014): *(a) standard
+# neural net* and *(b) after applying dropout*. In (b) some units are crossed out, and with them all
+# their links. The rule:
 #
 # - **In training**, for every sample and in every step anew, each hidden unit is dropped with
 #   probability $p$: it says 0. A unit can then not count on any other one to be there, so none can
@@ -723,8 +724,8 @@ for who in ("thinned", "apart"):
 # time: they say that they do not know. The thinned networks do not: they share all their weights,
 # and are as sure in the gap as beside it. (The *real* error of both is no larger there: from one
 # side to the other the wave goes straight. Being unsure and being wrong are two things.) Osband
-# pointed this out in 2016. So take the spread of Monte-Carlo dropout as a hint, and measure whether
-# it means anything for your network.
+# warned in 2016 that the spread of dropout is not what a network does not know. So take the spread
+# of Monte-Carlo dropout as a hint, and measure whether it means anything for your network.
 #
 # ## 8 · Does it help? Measured, with error bars
 #
