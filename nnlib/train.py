@@ -17,6 +17,7 @@ from .core import Parameter
 
 RECORDS = 4000  # as many as `Run` keeps: more than a screen has pixels
 NO_SLOPE = 1e-3  # a unit whose slope is smaller everywhere counts as dead
+PICTURES = 500  # as many go through a network at once; their feature maps fill the memory
 
 
 def step(model, loss, optimizer, x, y):
@@ -306,7 +307,7 @@ class Run:
         if len(self.X):
             check_data(self.X, y, "Run")
             # Checked and converted once here rather than in every step.
-            self._targets = self.loss.targets(y, self.model.forward(self.X))
+            self._targets = self.loss.targets(y, _outputs(self.model, self.X))
 
     def step(self, n: int = 1) -> None:
         """``n`` gradient steps, each on the next batch."""
@@ -341,16 +342,16 @@ class Run:
     # ------------------------------------------------------------------ looking at it
     def measure(self) -> Record:
         """Loss and accuracy on all samples, in evaluation mode; appended to ``history``."""
-        found, outputs = {"loss": math.nan}, []
+        found, alive = {"loss": math.nan}, {}
         with np.errstate(all="ignore"):
             if len(self.X):
-                outputs = self.model.trace(self.X)
-                found["loss"] = float(self.loss.forward(outputs[-1], self._targets))
-                found["accuracy"] = accuracy(self.loss, outputs[-1], self.y)
-            found["gradients"] = self._gradients(outputs)
+                z = _outputs(self.model, self.X, lambda outputs: self._look(outputs, alive))
+                found["loss"] = float(self.loss.forward(z, self._targets))
+                found["accuracy"] = accuracy(self.loss, z, self.y)
+            found["gradients"] = self._gradients(alive)
             if self.validation is not None and len(self.validation[0]):
                 X, y = self.validation
-                z = self.model.forward(X)
+                z = _outputs(self.model, X)
                 found["val_loss"] = float(self.loss(z, y))
                 found["val_accuracy"] = accuracy(self.loss, z, y)
         self.history.append(Record(self.epoch, **found))
@@ -358,19 +359,44 @@ class Run:
             del self.history[1 : RECORDS // 2 : 2]
         return self.history[-1]
 
-    def _gradients(self, outputs):
-        found, layers = [], list(self.model)
+    def _look(self, outputs, alive):
+        """Note in ``alive``, layer by layer, which units have a slope for any of the samples."""
+        layers = list(self.model)
         for k, layer in enumerate(layers):
+            following = layers[k + 1 : k + 2]
+            weights = isinstance(getattr(layer, "W", None), Parameter)
+            if weights and following and hasattr(following[0], "derivative"):
+                slope = np.abs(to_numpy(following[0].derivative(outputs[k])))
+                # The largest slope of each unit; the places of a feature map are one unit. NaN
+                # counts as none.
+                now = (slope >= NO_SLOPE).any(axis=tuple(range(slope.ndim - 1)))
+                alive[k] = now | alive[k] if k in alive else now
+
+    def _gradients(self, alive):
+        found = []
+        for k, layer in enumerate(self.model):
             if not isinstance(getattr(layer, "W", None), Parameter):
                 continue
             grad = to_numpy(layer.W.grad).ravel()
-            dead, following = None, layers[k + 1 : k + 2]
-            if outputs and following and hasattr(following[0], "derivative"):
-                slope = np.abs(to_numpy(following[0].derivative(outputs[k])))
-                # The largest slope of each unit. NaN counts as none.
-                dead = slope.shape[-1] - int((slope >= NO_SLOPE).any(axis=0).sum())
+            dead = int((~alive[k]).sum()) if k in alive else None
             found.append(LayerGradient(math.sqrt(grad.dot(grad)), layer.W.shape[-1], dead))
         return found
+
+
+def _outputs(model, X, look=lambda outputs: None):
+    """``model.forward(X)``, of pictures `PICTURES` at a time; ``look`` sees every layer's output.
+
+    Rows are computed in one go: they are small, and a matrix product cut into pieces may round
+    its last digit differently.
+    """
+    X = X if hasattr(X, "ndim") else floats(X)
+    at_once = PICTURES if X.ndim > 2 else len(X)
+    parts = []
+    for start in range(0, len(X), at_once):
+        outputs = model.trace(X[start : start + at_once])
+        look(outputs)
+        parts.append(outputs[-1])
+    return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=0)
 
 
 def fit(

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+import sys
 from contextlib import redirect_stderr
 
 import numpy as np
@@ -16,8 +17,10 @@ from nnlib import (
     SGD,
     Adam,
     BinaryCrossEntropy,
+    Conv2D,
     Dense,
     Dropout,
+    Flatten,
     Hinge,
     Layer,
     Linear,
@@ -291,6 +294,51 @@ def test_dead_units_are_counted():
     run = Run(model, MSE(), SGD(model.parameters()), [[-1.0], [1.0]], [0, 0])
     gradients = run.measure().gradients
     assert [(g.dead, g.units) for g in gradients] == [(1, 3), (1, 2), (None, 1)]
+
+
+def pictures(n=11, dtype="float64"):
+    """(network, X, y): a convolution of which one map is dead, and pictures to look at."""
+    rng = np.random.default_rng(3)
+    conv = Conv2D(1, 3, 3, rng=rng, dtype=dtype)
+    conv.b.value[...] = -100, 0, 0.1
+    model = Sequential(conv, ReLU(), Flatten(), Dense(48, 4, rng=rng, dtype=dtype))
+    return model, rng.normal(size=(n, 6, 6, 1)).astype(dtype), rng.integers(0, 4, n)
+
+
+@pytest.mark.parametrize("n", [8, 10, 11])  # two full batches, a last one of two, and of three
+def test_pictures_are_measured_in_batches_and_nothing_changes(monkeypatch, n):
+    def measured():
+        model, X, y = pictures(n)
+        run = Run(model, SoftmaxCrossEntropy(), SGD(model.parameters(), lr=0.1), X, y, rng=0,
+                  validation=(X[:7], y[:7]))  # fmt: skip
+        run.step(3)
+        return run.measure(), run
+
+    whole, _ = measured()
+    sizes, forward = [], Conv2D.forward
+    monkeypatch.setattr(sys.modules["nnlib.train"], "PICTURES", 4)
+    monkeypatch.setattr(
+        Conv2D, "forward", lambda self, x, **k: (sizes.append(len(x)), forward(self, x, **k))[1]
+    )
+    parts, run = measured()
+    assert max(sizes[-3:]) <= 4  # nothing goes through as a whole
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        np.testing.assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-12)
+    assert parts.accuracy == (run.model(run.X).argmax(axis=1) == run.y).mean()
+    assert [g.dead for g in parts.gradients] == [g.dead for g in whole.gradients]
+
+
+def test_a_feature_map_is_one_unit_and_lives_if_it_does_so_in_any_batch(monkeypatch):
+    monkeypatch.setattr(sys.modules["nnlib.train"], "PICTURES", 2)
+    model, X, y = pictures()
+    X[:-1] = 0
+    model[0].b.value[2] = -0.1  # fires for the last picture alone
+    model[0].W.value[..., 2] = 1
+    X[-1] = 1
+    run = Run(model, SoftmaxCrossEntropy(), SGD(model.parameters(), lr=0.1), X, y)
+    assert run.measure().gradients[0].units == 3
+    model[0].W.value[..., 1], model[0].b.value[1] = 0, -1
+    assert [g.dead for g in run.measure().gradients] == [2, None]
 
 
 def test_same_seed_same_history():
