@@ -45,6 +45,7 @@ ROWS = [
         "torch_twin",
         "overfitting",
     ],
+    ["handwriting"],
     ["check"],
     ["plot"],
     ["widgets"],
