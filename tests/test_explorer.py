@@ -279,12 +279,18 @@ def test_a_cell_that_runs_again_closes_what_it_made_before(monkeypatch):
 
 def test_dragging_sets_a_log_slider_to_a_value_of_its_own_scale():
     """Else the browser rounds it and sends it back, late, and undoes the drag."""
-    explorer = Live(parabola, a=log_slider("a", 0.1, -3, 1))
+    explorer = Live(
+        parabola,
+        a=log_slider("a", 0.1, -3, 1),
+        on_event=lambda explorer, event: explorer.set_quietly(a=event["x"]),
+    )
     for dragged, kept in ((0.5, 10**-0.3), (1e-9, 1e-3), (99.0, 10.0)):
-        explorer.set_quietly(a=dragged)
+        explorer._happened({"type": "drag", "x": dragged})
         assert explorer["a"] == pytest.approx(kept, rel=1e-12)
     explorer.controls["a"].value = 0.02  # the late echo of an earlier place
     assert explorer["a"] == 10.0
+    explorer.set_quietly(a=0.03)  # as a preset does
+    assert explorer["a"] == 0.03
 
 
 def test_two_at_once_do_not_disturb_each_other():

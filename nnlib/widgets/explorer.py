@@ -51,6 +51,7 @@ class Explorer:
         self._quiet = False
         self._meant: dict = {}  # name -> (what `set_quietly` set, when)
         self._stale = False
+        self._in_event = False
         self._job = None  # what `work` has under way
         self._at_once = True  # until all is built, `work` finishes what it begins
         self._worker = LiveLoop(self._work_on, self.lock)
@@ -224,7 +225,11 @@ class Explorer:
 
     def _happened(self, event):
         with self.lock:
-            self.event(event)
+            self._in_event = True
+            try:
+                self.event(event)
+            finally:
+                self._in_event = False
             self.refresh()
 
     def _caught_up(self):
@@ -237,7 +242,9 @@ class Explorer:
         try:
             for name, value in values.items():
                 control = self.control(name)
-                control.value = _on_scale(control, value)
+                # A preset keeps its 0.03, which is between two places of a logarithmic slider.
+                exact = isinstance(control, ipw.FloatLogSlider) and not self._in_event
+                control.value = value if exact else _on_scale(control, value)
                 if isinstance(control, (ipw.FloatSlider, ipw.FloatLogSlider)):
                     self._meant[name] = control.value, time.monotonic()
         finally:

@@ -122,8 +122,8 @@ class RaceExplorer(Explorer):
     Examples
     --------
     >>> explorer = RaceExplorer("bowl", rule="sgd", show="this and SGD", step=1)
-    >>> explorer.summary()  # from (−1.8, 1.2), a tenth of the way
-    'The bowl after 1 step from (−1.80, 1.20). SGD with η = 0.1 is at (−1.62, 1.08), 1.895 above
+    >>> explorer.summary()  # half of the way
+    'The bowl after 1 step from (−1.80, 1.20). SGD with η = 0.5 is at (−0.90, 0.60), 0.585 above
     the minimum.'
     """
 
