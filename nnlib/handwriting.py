@@ -1,4 +1,4 @@
-r"""Digits drawn by hand: from strokes to the pictures a network was trained on, and to what fools it.
+r"""Digits drawn by hand: strokes, pictures as MNIST prepares them, a network, and what fools it.
 
 Pictures are arrays (rows, columns) from 0, paper, to 1, ink; row 0 is the upper one.
 """
@@ -124,8 +124,8 @@ def as_mnist(drawing):
     r"""A drawing of any size, centred and scaled as the digits of MNIST were.
 
     The digit is cut out, scaled with its proportions kept until its longer side has 20 pixels,
-    and put into 28 × 28 so that its centre of mass is in the middle, to the nearest pixel. Each
-    pixel is the mean of the part of the drawing it covers, which is what makes edges soft. With
+    and put into 28 × 28 so that its centre of mass is in the middle, or less than a pixel below and to
+    the right of it: so it is with every digit of MNIST. Each pixel is the mean of the part of the drawing it covers, which is what makes edges soft. With
     s the scale and t the shift, pixel j covers from (j − t)/s to (j + 1 − t)/s of the drawing:
 
     .. math:: \text{out} = R_y\, \text{drawing}\, R_x^\top, \qquad
@@ -158,7 +158,7 @@ def as_mnist(drawing):
     >>> drawing[60:100, :2] = 1
     >>> picture = as_mnist(drawing)
     >>> ink_box(picture), picture.sum()
-    ((13, 14, 4, 24), np.float32(20.0))
+    ((14, 15, 4, 24), np.float32(20.0))
     """
     drawing = np.asarray(drawing, dtype=float)
     if drawing.ndim != 2:
@@ -169,9 +169,9 @@ def as_mnist(drawing):
     left, right, top, bottom = box
     s = FITS / max(right - left, bottom - top)
     x, y = centre_of_mass(drawing)
-    # The box begins on the edge of a pixel, as in MNIST.
-    tx = np.floor(SIDE / 2 - s * (x - left)) - s * left
-    ty = np.floor(SIDE / 2 - s * (y - top)) - s * top
+    # The box begins on the edge of a pixel. (1e-9: what is a whole number but for rounding is one.)
+    tx = np.ceil(SIDE / 2 - s * (x - left) - 1e-9) - s * left
+    ty = np.ceil(SIDE / 2 - s * (y - top) - 1e-9) - s * top
     out = _resampling(len(drawing), s, ty) @ drawing @ _resampling(drawing.shape[1], s, tx).T
     return np.clip(out, 0, 1).astype(np.float32)
 
@@ -314,7 +314,7 @@ def pixel_gradient(model, picture, towards, away):
     return model.backward(dz)[0, :, :, 0]
 
 
-def fool(model, picture, towards, away, size, norm="L∞", steps=12):
+def fool(model, picture, towards, away, size, norm="L∞", steps=10):
     r"""A change of at most a given size that gives one class as much lead over another as it can.
 
     The size is the largest change of a pixel, ‖δ‖∞, or the length of δ as an arrow,

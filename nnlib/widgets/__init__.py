@@ -8,29 +8,37 @@ from .bottleneck import BottleneckExplorer
 from .boundary import BoundaryExplorer
 from .bumps import BumpExplorer
 from .chain_rule import ChainRuleExplorer
+from .cnn import CNNExplorer
 from .collapse import CollapseExplorer
 from .confidently_wrong import ConfidentlyWrongExplorer
 from .confusion import ConfusionExplorer
+from .connections import ConnectionsExplorer
 from .controls import button, buttons, choice, log_slider, slider, switch
 from .convergence import ConvergenceExplorer
+from .convolution import ConvolutionExplorer
 from .course import CourseMap, lecture_table, notebook_table
 from .dead_unit import DeadUnitExplorer
 from .descent import DescentExplorer
 from .digits import PipelineExplorer, VotesExplorer
 from .dropout import DropoutExplorer, MonteCarloExplorer
 from .explorer import Explorer, Live
+from .filters import FilterBankExplorer, FilterExplorer
 from .folding import FoldingExplorer, TentExplorer
+from .fooling import FoolingExplorer
 from .forward import ForwardExplorer
 from .gates import GateExplorer
 from .gradient_check import GradientCheckExplorer
 from .gradients import GradientsExplorer
 from .graph import GraphExplorer
 from .growth import Growth
+from .handwriting import HandwritingExplorer
 from .hidden_units import HiddenUnitsExplorer
+from .kernel_search import KernelSearchExplorer
 from .learned_activation import LearnedActivationExplorer
 from .line_fit import LineFitExplorer
 from .linear_fit import LinearFitExplorer
 from .live import LiveLoop
+from .lstm_gates import LSTMGatesExplorer
 from .matrix_product import MatrixProductExplorer
 from .overfitting import CurvePuzzle, MemoryExplorer, OverfittingExplorer, VarianceExplorer
 from .parameters import ParametersExplorer
@@ -38,12 +46,16 @@ from .pass_class import PassExplorer
 from .perceptron import PerceptronExplorer
 from .plane_map import PlaneMapExplorer
 from .playground import Playground
+from .pooling import PoolingExplorer
 from .race import RaceExplorer
 from .ravine import RavineExplorer
+from .receptive_field import ReceptiveFieldExplorer
 from .regions import RegionsExplorer
 from .regularisation import EffectExplorer, PatienceExplorer, WeightDecayExplorer
 from .schedules import ScheduleExplorer
+from .seen import OcclusionExplorer, PatchesExplorer
 from .shape_puzzle import ShapePuzzle
+from .shifted import ShiftExplorer
 from .signal import SignalExplorer
 from .sizes import BlocksExplorer, SizeExplorer
 from .slope import SlopeExplorer
@@ -52,9 +64,13 @@ from .stage import Stage
 from .start import Fields, Timeline
 from .surprise import SurpriseExplorer
 from .task_race import TaskRaceExplorer
+from .teaching import TeachingExplorer
+from .text import TextExplorer
+from .through_time import ThroughTimeExplorer
 from .towers import TowerExplorer
 from .two_layers import TwoLayersExplorer
 from .units import UnitsExplorer
+from .unrolled import UnrolledExplorer
 
 __all__ = [
     "ActivationExplorer",
@@ -66,11 +82,14 @@ __all__ = [
     "BottleneckExplorer",
     "BoundaryExplorer",
     "BumpExplorer",
+    "CNNExplorer",
     "ChainRuleExplorer",
     "CollapseExplorer",
     "ConfidentlyWrongExplorer",
     "ConfusionExplorer",
+    "ConnectionsExplorer",
     "ConvergenceExplorer",
+    "ConvolutionExplorer",
     "CourseMap",
     "DeadUnitExplorer",
     "DescentExplorer",
@@ -78,7 +97,10 @@ __all__ = [
     "DropoutExplorer",
     "EffectExplorer",
     "Explorer",
+    "FilterBankExplorer",
+    "FilterExplorer",
     "FoldingExplorer",
+    "FoolingExplorer",
     "ForwardExplorer",
     "GateExplorer",
     "Fields",
@@ -86,7 +108,10 @@ __all__ = [
     "GraphExplorer",
     "GradientsExplorer",
     "Growth",
+    "HandwritingExplorer",
     "HiddenUnitsExplorer",
+    "KernelSearchExplorer",
+    "LSTMGatesExplorer",
     "LearnedActivationExplorer",
     "LineFitExplorer",
     "LinearFitExplorer",
@@ -97,17 +122,22 @@ __all__ = [
     "PassExplorer",
     "MemoryExplorer",
     "MonteCarloExplorer",
+    "OcclusionExplorer",
     "OverfittingExplorer",
+    "PatchesExplorer",
     "PatienceExplorer",
     "PerceptronExplorer",
     "PipelineExplorer",
     "PlaneMapExplorer",
     "Playground",
+    "PoolingExplorer",
     "RaceExplorer",
     "RavineExplorer",
+    "ReceptiveFieldExplorer",
     "RegionsExplorer",
     "ScheduleExplorer",
     "ShapePuzzle",
+    "ShiftExplorer",
     "SignalExplorer",
     "SizeExplorer",
     "SlopeExplorer",
@@ -115,10 +145,14 @@ __all__ = [
     "Stage",
     "SurpriseExplorer",
     "TaskRaceExplorer",
+    "TeachingExplorer",
     "TentExplorer",
+    "TextExplorer",
+    "ThroughTimeExplorer",
     "TowerExplorer",
     "TwoLayersExplorer",
     "UnitsExplorer",
+    "UnrolledExplorer",
     "Timeline",
     "VotesExplorer",
     "VarianceExplorer",
