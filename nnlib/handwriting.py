@@ -124,9 +124,10 @@ def as_mnist(drawing):
     r"""A drawing of any size, centred and scaled as the digits of MNIST were.
 
     The digit is cut out, scaled with its proportions kept until its longer side has 20 pixels,
-    and put into 28 × 28 so that its centre of mass is in the middle, or less than a pixel below and to
-    the right of it: so it is with every digit of MNIST. Each pixel is the mean of the part of the drawing it covers, which is what makes edges soft. With
-    s the scale and t the shift, pixel j covers from (j − t)/s to (j + 1 − t)/s of the drawing:
+    and put into 28 × 28 so that its centre of mass is in the middle, or less than a pixel below
+    and to the right of it: so it is with every digit of MNIST. Each pixel is the mean of the part
+    of the drawing it covers, which is what makes edges soft. With s the scale and t the shift,
+    pixel j covers from (j − t)/s to (j + 1 − t)/s of the drawing:
 
     .. math:: \text{out} = R_y\, \text{drawing}\, R_x^\top, \qquad
               R_{ji} = s \cdot \text{length of } [\tfrac{j-t}{s}, \tfrac{j+1-t}{s}] \cap [i, i+1]

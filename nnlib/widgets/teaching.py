@@ -192,8 +192,8 @@ class TeachingExplorer(Explorer):
         said, label = int(self.p.argmax()), self["label"]
         return (
             f"After {self.steps} steps it reads {100 * self.history[-1][1]:.1f} % of {WATCHED} "
-            f"held-back digits, and your drawing as {said}, with probability {self.p[said]:.2f}; for "
-            f"{label} it is {self.p[label]:.2f}. Samples of yours: {len(self.own)}."
+            f"held-back digits, and your drawing as {said}, with probability {self.p[said]:.2f}; "
+            f"for {label} it is {self.p[label]:.2f}. Samples of yours: {len(self.own)}."
         )
 
     # ------------------------------------------------------------------ taking hold of it
