@@ -40,7 +40,7 @@ from .export import export_code
 from .gradcheck import GradientError, gradcheck
 from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
-from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
+from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp, clip_gradients
 from .perceptron import McCullochPitts, Perceptron
 from .pool import AvgPool2D, Flatten, GlobalAvgPool2D, MaxPool2D
 from .recurrent import GRU, LSTM, RNN, EveryStep, LastStep
@@ -116,6 +116,7 @@ __all__ = [
     "Momentum",
     "Nesterov",
     "RMSProp",
+    "clip_gradients",
     "McCullochPitts",
     "Perceptron",
     "Record",

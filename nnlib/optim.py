@@ -141,6 +141,55 @@ class Optimizer:
         return f"{type(self).__name__}(lr={self.lr:g})"
 
 
+def clip_gradients(parameters, most: float) -> float:
+    r"""Shorten the gradient, all parameters taken together, if it is longer than ``most``.
+
+    .. math:: g \leftarrow g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)
+
+    Its direction stays. To be called between backward and the step of the optimiser.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+    most : float
+        c, the greatest length that is let through.
+
+    Returns
+    -------
+    float
+        The length before.
+
+    Raises
+    ------
+    ValueError
+        If ``most`` is not above 0.
+
+    References
+    ----------
+    R. Pascanu, T. Mikolov and Y. Bengio, On the difficulty of training recurrent neural networks,
+    2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> p = Parameter(np.zeros(2))
+    >>> p.grad[...] = [3.0, 4.0]
+    >>> clip_gradients([p], 1.0)
+    5.0
+    >>> p.grad
+    array([0.6, 0.8])
+    """
+    if not most > 0:
+        raise ValueError(f"clip_gradients expects a greatest length above 0; got {most}.")
+    parameters = list(parameters)
+    xp = namespace(parameters[0].grad)
+    length = math.sqrt(sum(float(xp.sum(p.grad * p.grad)) for p in parameters))
+    if length > most:
+        for p in parameters:
+            p.grad[...] = p.grad * (most / length)
+    return length
+
+
 class SGD(Optimizer):
     r"""Gradient descent on one batch at a time: the lectures' rule.
 

@@ -77,6 +77,32 @@ class Recurrent(Layer):
         xp = namespace(x)
         return (xp.zeros((x.shape[0], self.n_hidden), dtype=x.dtype, device=x.device),)
 
+    def step(self, x, state=None):
+        """One step alone, where the next input is not known before: as when a network writes.
+
+        Parameters
+        ----------
+        x : array (N, n_in)
+        state : tuple, optional
+            What the step before returned; left out, the state before the first step.
+
+        Returns
+        -------
+        tuple of array (N, n_hidden)
+            The new state, h first. (`backward` knows nothing of it.)
+
+        Examples
+        --------
+        >>> layer = RNN(1, 1, activation="linear")
+        >>> layer.W.value[...], layer.U.value[...] = 1.0, 0.5
+        >>> state = layer.step([[1.0]])
+        >>> layer.step([[2.0]], state)[0]  # 2 + ½ · 1
+        array([[2.5]])
+        """
+        x = like(x, self.W.value)
+        state = self.start(x) if state is None else state
+        return self._step(dot(x, self.W.value) + self.b.value, state)[0]
+
     def _step(self, a, state):
         """From the sums W x + b of a step and the state: the new state, and what `_back` needs."""
         raise NotImplementedError
