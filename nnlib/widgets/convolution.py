@@ -240,7 +240,7 @@ class ConvolutionExplorer(Explorer):
         total, z = n + before + after, self.output()
         padded = np.pad(self.x, (before, after))
         cell = float(np.clip(344 / max(total, m), 26, 54))
-        small = min(cell, 165 / k)
+        small = min(55.0, 165 / k)
         top, widths = 474.0, np.array([total * cell, max(k * small, 110), max(m, 3) * cell])
         gap = min(120.0, (1032 - widths.sum()) / 2)
         left = (1060 - widths.sum() - 2 * gap) / 2
@@ -306,14 +306,14 @@ class ConvolutionExplorer(Explorer):
         known = values[np.isfinite(values)]
         whole = np.allclose(known, known.round(), atol=1e-9)
         short = whole or np.allclose(10 * known, (10 * known).round(), atol=1e-9)
-        digits = 0 if whole else 1 if short else 2
+        digits = 0 if whole else 1 if short or cell < 40 else 2
         size = 16 if cell >= 36 and digits < 2 else 13
         panel.matrix(name, values, x, y, cell=(cell, cell), digits=digits, vmax=vmax, size=size)
 
     def _say(self, panel):
         for at, line in enumerate(_wrapped(self._sum(), 112)[:3]):
             panel.text(f"?sum {at}", 14, 80 - 21 * at, line, size=15, align="left", bold=True)
-        formula = f"places along a side: {self._formula()}. {self._reach()}"
+        formula = f"Places along a side: {self._formula()}. {self._reach()}"
         panel.text("formula", 14, 14, formula, size=15, align="left", colour="ink")
 
     # ------------------------------------------------------------------ in words
