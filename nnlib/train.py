@@ -306,8 +306,11 @@ class Run:
         self._next = len(self.X)  # past the end: the next step begins an epoch
         if len(self.X):
             check_data(self.X, y, "Run")
-            # Checked and converted once here rather than in every step.
-            self._targets = self.loss.targets(y, _outputs(self.model, self.X))
+            # Checked and converted once here rather than in every step. Pictures take long; one of
+            # them is enough to know the shape of the outputs.
+            z = self.model.forward(self.X if self.X.ndim == 2 else self.X[:1])
+            z = namespace(z).broadcast_to(z, (len(self.X), *z.shape[1:]))
+            self._targets = self.loss.targets(y, z)
 
     def step(self, n: int = 1) -> None:
         """``n`` gradient steps, each on the next batch."""
