@@ -87,7 +87,7 @@ class LSTMGatesExplorer(Explorer):
         parts, name = self.parts(), self["part"]
         values, (length, units) = parts[name], parts["cell"].shape
         unit, t = self["unit"], self["t"]
-        every = max(1, -(-length // 70))
+        every = max(1, -(-length // 75))
         ticks = [(k + 1, s) for k, s in enumerate(self._names()) if k % every == 0]
         vmax = max(1.0, float(np.abs(values).max()))
         label = {v: k for k, v in PARTS.items()}[name]
@@ -110,7 +110,7 @@ class LSTMGatesExplorer(Explorer):
         most = max(1.2, 1.1 * float(np.abs(cell).max()))
         panel = self.stage.panel(
             "unit", box=(0, 0.5, 1, 0.5), x=(0.5, length + 0.5), y=(-most, most), xticks=ticks,
-            xlabel="step t", ylabel="value", click=True, legend="lower right",
+            xlabel="step t", ylabel="value", click=True, legend="upper right",
             title=f"Unit {j + 1}:  {self._sum(parts, j, t)}",
         )  # fmt: skip
         at = np.arange(1, length + 1)

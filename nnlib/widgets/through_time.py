@@ -100,12 +100,12 @@ class ThroughTimeExplorer(Explorer):
             legend="upper left",
         )  # fmt: skip
         panel.line("one", panel.looks["x"], [1, 1], colour="muted", width=1.5)
-        power = np.clip(self["scale"] ** back.astype(float), LOW / 10, HIGH * 10)
-        panel.line("power", back, power, colour="grey", dash=(2, 5), width=2, label="scaleᵏ")
         for name, colour in KINDS.items():
             size = np.clip(found[name][0], LOW / 10, HIGH * 10)
             label = f"RNN, {self['activation']}" if name == "RNN" else name
             panel.line(name, back, size, colour=colour, dash=DASHES[name], width=3.5, label=label)
+        power = np.clip(self["scale"] ** back.astype(float), LOW / 10, HIGH * 10)
+        panel.line("power", back, power, colour="ink", dash=(2, 6), width=2, label="scaleᵏ")
         self._draw_clipping(found)
 
     def _draw_clipping(self, found):

@@ -131,7 +131,7 @@ class UnrolledExplorer(Explorer):
         dh = found["dh"][n - back :] if back else found["dh"][:0]
         panel.text("dh", came, came * 0 + Y_GRADIENT + 0.28,
                    [f"∂L/∂h{sub(t)} = {number(v)}" for t, v in zip(came, dh, strict=True)],
-                   size=15, bold=True, colour="vermillion", halo=True)  # fmt: skip
+                   size=15 if n < 5 else 13, bold=True, colour="vermillion", halo=True)  # fmt: skip
         panel.text("line", (n + 1.1) / 2, -0.42, self._sentence(found, there, back), size=15)
 
     def _draw_loss(self, panel, found, n):
@@ -140,7 +140,7 @@ class UnrolledExplorer(Explorer):
             panel.remove("to loss")
             return
         panel.arrows("to loss", n + 0.2, Y_STATE, n + 0.55, Y_STATE, colour="ink")
-        panel.text("loss", [n + 0.62] * 3, Y_STATE + np.array([0.42, 0.07, -0.28]),
+        panel.text("loss", [n + 0.62] * 3, Y_STATE + np.array([0.62, 0.29, -0.04]),
                    [f"y = {number(self['y'])}", "L = (h − y)²", f"= {number(found['loss'])}"],
                    align="left", size=15, bold=True)  # fmt: skip
 
@@ -182,7 +182,9 @@ class UnrolledExplorer(Explorer):
         at = np.arange(1, n + 1)
         panel = self.stage.panel(
             "inputs", box=(0, 0.61, 0.36, 0.39), x=(0.4, n + 0.6), y=(-4.6, 4.6), xlabel="step t",
-            ylabel="input xₜ", title="Drag the inputs", xticks=[(t, str(t)) for t in at],
+            ylabel="input xₜ", title="Drag the inputs",
+            yticks=[(-4, "−4"), (-2, "−2"), (0, "0"), (2, "2"), (4, "4")],
+            xticks=[(t, str(t)) for t in at],
         )  # fmt: skip
         panel.line("zero", [0.4, n + 0.6], [0, 0], colour="muted", width=1.5)
         panel.points("chosen", self["t"], self.x[self["t"] - 1], size=13, hollow=True)
@@ -208,11 +210,10 @@ class UnrolledExplorer(Explorer):
         panel.line("zero", [-0.3, 3 * gap - 0.5], [0, 0], colour="muted", width=1.5)
         panel.bars("terms", at, heights, colour="vermillion", width=0.75, tip="{y}")
         middle = np.arange(3) * gap + (n + 1) / 2
-        words = [
-            f"∂L/∂{k[1]} = Σ {term} = {number(v)}"
-            for k, term, v in zip(names, terms, total, strict=True)
-        ]
-        panel.text("sums", middle, [1.18 * most] * 3, words, size=14, bold=True, halo=True)
+        words = [f"∂L/∂{k[1]} = {number(v)}" for k, v in zip(names, total, strict=True)]
+        panel.text("sums", middle, [1.18 * most] * 3, words, size=15, bold=True, halo=True)
+        panel.text("terms of", middle, [-0.84 * most] * 3, [f"Σ {term}" for term in terms],
+                   size=14, halo=True)  # fmt: skip
 
     def summary(self):
         found, n = self.numbers(), len(self.x)
