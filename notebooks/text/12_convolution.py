@@ -440,17 +440,27 @@ search = widgets.KernelSearchExplorer()
 search
 
 # %% [markdown]
-# Press **Play**. To have it in numbers, here are 200 steps of it:
+# Press **Play**. To have it in numbers, here are 200 steps of the same:
 
 # %%
-search.descend(200)
-search.refresh()
-print("loss:", " → ".join(f"{search.losses[t]:.4f}" for t in (0, 50, 200)))
-print(search.layer.W.value[:, :, 0, 0].round(2) + 0.0)
+found = widgets.KernelSearchExplorer()
+found.descend(200)
+print("loss:", " → ".join(f"{found.losses[t]:.4f}" for t in (0, 50, 200)))
+print(found.layer.W.value[:, :, 0, 0].round(2) + 0.0)
 
 # %% [markdown]
-# It found Sobel's kernel. Nothing about edges is in the code: they were in the pictures.
-#
+# It found Sobel's kernel. Nothing about edges is in the code: they were in the pictures. From other
+# first weights it takes longer, but it gets there:
+
+# %%
+off = []
+for seed in range(3):
+    trial = widgets.KernelSearchExplorer(seed=seed)
+    trial.descend(600)
+    off.append(np.abs(trial.layer.W.value[:, :, 0, 0] - trial.hidden).max())
+print("three starts, at most 600 steps; all weights within 0.05 of the hidden:", max(off) < 0.05)
+
+# %% [markdown]
 # **What to notice**
 #
 # - Long before the numbers agree, the pictures do: what the layer still gets wrong is what the
@@ -481,29 +491,30 @@ for source in ("photo", "noise"):
 # ### Hand-made filters beside learned ones
 #
 # In a real task nobody has the filtered pictures. All there is are digits and their names. We train
-# a small network on 1000 of them: eight kernels of $5 \times 5$, ReLU, max-pooling, a dense layer.
-# It takes a few seconds.
+# a small network on 2000 of them: eight kernels of $5 \times 5$, ReLU, max-pooling, a dense layer.
+# The kernels begin close to zero, so that what is seen in them afterwards was learned, and is not
+# left over from the random start. It takes a few seconds.
 
 # %%
 digits = data.mnist()
 pictures = digits.X.reshape(-1, 28, 28, 1)
-X, y = pictures[:1000], digits.y[:1000]
+X, y = pictures[:2000], digits.y[:2000]
 
 model = nn.Sequential(
     nn.Conv2D(1, 8, 5, rng=0), nn.ReLU(), nn.MaxPool2D(4), nn.Flatten(), nn.Dense(288, 10, rng=10)
 ).astype("float32")
-before = model[0].W.value.copy()
-criterion, adam = nn.SoftmaxCrossEntropy(), nn.Adam(model.parameters(), lr=0.005)
+model[0].W.value[...] *= 0.1
+criterion, adam = nn.SoftmaxCrossEntropy(), nn.Adam(model.parameters(), lr=0.01)
 rng = np.random.default_rng(0)
-for _ in range(6):
-    order = rng.permutation(1000)
-    for batch in order.reshape(20, 50):
+for _ in range(4):
+    order = rng.permutation(2000)
+    for batch in order.reshape(40, 50):
         nn.step(model, criterion, adam, X[batch], y[batch])
 
 right = (model.forward(pictures[8000:9000]).argmax(axis=1) == digits.y[8000:9000]).mean()
 print(f"more than 85 % of 1000 new digits right: {right > 0.85}")
 
-# %%
+# %% tags=["nbval-ignore-output"]
 bank = widgets.FilterBankExplorer(
     digits.X[9000:9012].reshape(-1, 28, 28),
     {"made by hand": widgets.filters.hand_bank(), "learned": model[0].W.value[:, :, 0, :]},
@@ -513,9 +524,11 @@ bank
 # %% [markdown]
 # **What to notice**
 #
-# - The learned kernels are not as tidy, but many of them are orange on one side and blue on the
-#   other: they find strokes and edges in some direction. Nobody asked for edges; the names of the
-#   digits did.
+# - The learned kernels are not as tidy, but several are orange on one side and blue on the other,
+#   as those above them: they find edges in some direction. Nobody asked for edges. All that was
+#   given were the names of the digits.
+# - Others are orange nearly everywhere: they blur, and find ink. Learning takes what serves the
+#   task, and not what people would have thought of.
 # - Choose *after ReLU*. Then each picture says where *its* pattern is. Such a picture is a
 #   **feature map**.
 # - Shift the digit: all maps shift along. This is what sharing weights is for.
