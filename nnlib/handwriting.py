@@ -83,7 +83,7 @@ def draw_strokes(strokes, width=9.0, side=PAD):
            [0.8, 0.8, 0. , 0. ]])
     """
     ink = np.zeros((side, side))
-    for stroke in strokes:
+    for stroke in map(list, strokes):
         for start, end in zip(stroke, stroke[1:] or stroke, strict=False):
             add_segment(ink, start, end, width)
     return ink
