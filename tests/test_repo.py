@@ -38,6 +38,7 @@ ROWS = [
         "graph",
         "planted",
         "regions",
+        "kernels",
         "theory",
         "data",
         "descent",
