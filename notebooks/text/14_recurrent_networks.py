@@ -727,7 +727,7 @@ writer
 #
 # The gates of this LSTM, on the story itself. Look at the columns under ␣ in the map of the
 # forget gate: at a space some units drop much more of what they had than inside a word. Their
-# memory is of the word. The cell of unit 10 comes back to nearly 0 at most of the spaces.
+# memory is of the word. Watch the cell of unit 10 at the spaces.
 
 # %% tags=["nbval-ignore-output"]
 start = data.story()[:72]
@@ -816,6 +816,7 @@ def four(stage, epoch, example):
     return f"Median test accuracy after epoch {epoch}: {', '.join(words)}."
 
 
+# %%
 order = widgets.Live(four, width=1080, height=400,
                      epoch=widgets.slider("epoch", 30, 3, 30, 3),
                      example=widgets.slider("a signal", 4, 0, 99, 1))  # fmt: skip
