@@ -47,7 +47,7 @@ class FoolingExplorer(Explorer):
             "digit": slider("held-back digit", 7, 1, len(self.y) - TRAINING, 1),
             "towards": slider("to be read as", 4, 0, 9, 1),
             "norm": buttons("size measured by", [("L∞: each pixel", LINF), ("L2: length", L2)]),
-            "size": slider("size ε of the change", 0.15, 0.0, MOST[LINF], 0.005),
+            "size": slider("size ε", 0.15, 0.0, MOST[LINF], 0.005),
             "smallest": button("Smallest change that does it", "search"),
             "seed": slider("random noise no.", 1, 1, 20, 1),
         }

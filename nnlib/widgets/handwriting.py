@@ -139,10 +139,10 @@ class HandwritingExplorer(Explorer):
         z, p = self.z, self.p
         said, blank = int(p.argmax()), not self.inputs()[1].any()
         most = max(np.abs(z).max(), 0 if self.before is None else np.abs(self.before).max())
-        step = next(s for s in (5, 10, 20, 50, 100, 1e9) if most <= 1.8 * s)
+        step = next(s for s in (5, 10, 20, 50, 100, 1e9) if most <= 1.5 * s)
         across = dict(x=(-0.6, 9.6), grid=False)
         ticks = [(v, f"{v:g}".replace("-", "−").rjust(3, "\u2007")) for v in (-step, 0, step)]
-        panel = self.stage.panel("logits", box=(0.48, 0, 0.52, 0.205), y=(-2.3 * step, 2.3 * step),
+        panel = self.stage.panel("logits", box=(0.48, 0, 0.52, 0.205), y=(-2.4 * step, 2.4 * step),
                                  xticks=[], yticks=ticks, ylabel="logit z",
                                  title="white paper: it has to say something" if blank else
                                  f"it says {said}, with probability {p[said]:.3f}",

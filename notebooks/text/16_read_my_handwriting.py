@@ -259,7 +259,7 @@ print(f"stored:      {found['right']} of {found['digits']}, {found['right'] / fo
 z = np.concatenate([model(part[..., None]) for part in np.array_split(held_back, 20)])
 says = z.argmax(axis=1)
 share = (says == right).mean()
-print(f"counted now: {share:.1%}, better than the 97.5 % we asked for: {share >= 0.975}")
+print(f"counted now: {share:.0%}, better than the 97.5 % we asked for: {share >= 0.975}")
 
 # %% [markdown]
 # **Exercise 4.** With other 2,000 digits it would be another number. Each digit is read right with
