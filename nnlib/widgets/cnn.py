@@ -186,7 +186,12 @@ class CNNExplorer(Explorer):
             ("maps 2", tiles(second), places(146, 79, 12, 2.4, 4, 4), 0, "diverging"),
         )
         for name, values, extent, vmax, colours in columns:
-            vmax = vmax or max(float(np.abs(values).max()), 1e-6)
+            # Half of the largest gets the full colour: most of a map is far below its largest.
+            vmax = vmax or max(float(np.abs(values).max()) / 2, 1e-6)
+            x0, x1, y0, y1 = np.reshape(extent, (-1, 4)).T
+            gap = np.full_like(x0, np.nan, dtype=float)
+            across, up = np.stack([x0, x1, x1, x0, x0, gap]), np.stack([y0, y0, y1, y1, y0, gap])
+            panel.line(f"frames {name}", across.T, up.T, colour="grid", width=1)
             panel.heat(name, values, extent, vmax=vmax, colours=colours, smooth=False, tip="{v}")
         heads = [
             "digit", "8 kernels", "8 feature maps", "16 feature maps",

@@ -52,7 +52,7 @@ class PoolingExplorer(Explorer):
         controls = {
             "kind": buttons("pooling", KINDS, kind),
             "show": buttons("show", [("forward", "forward"), ("and backward", "backward")], show),
-            "place": slider("place of the window", 1, 1, max(places, 2), 1),
+            "place": slider("place", 1, 1, max(places, 2), 1),
             "window": slider("window k", window, 1, 3, 1),
             "stride": slider("stride s", stride, 1, 3, 1),
             "padding": slider("padding p", padding, 0, 1, 1),

@@ -76,8 +76,8 @@ pooling
 #
 # <details><summary>Answer</summary>
 #
-# Windows that overlap: $k = 2$, $s = 1$. A number inside the grid then lies in four windows, and
-# if it becomes the largest of all of them, four outputs change.
+# Windows that overlap, for instance $k = 2$, $s = 1$. A number inside the grid then lies in four
+# windows, and if it becomes the largest of all of them, four outputs change.
 #
 # </details>
 #
@@ -410,9 +410,9 @@ live
 # - The probabilities move within a few steps; the kernels change slowly, and after a few hundred
 #   steps some have become strokes and edges of one direction. Not all: with 25 weights and a random
 #   start, some stay speckled and are useful all the same.
-# - The eight maps of the first layer still look like the digit: one has kept its upper edges,
-#   another its strokes to the left. The sixteen of the second layer do not. Each says "something I
-#   know is about *here*".
+# - The eight maps of the first layer still look like the digit: one may keep its upper edges,
+#   another its slanted strokes. The sixteen of the second layer do not. Each says "something I know
+#   is *here*".
 # - Change the digit: the kernels stay, the maps change. **Kernels are learned, maps are computed.**
 #   (The lecture's list has "feature maps = filters". One often speaks like that, because there is
 #   exactly one map for each filter. Strictly, the filter is the kernel, and the map is what it
@@ -447,7 +447,7 @@ print("more than nine of ten held-back digits are read right:", (said == test_y)
 # %% [markdown]
 # Which ones go wrong? Click a number beside the diagonal, and look at the digits it counts.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 confusion = widgets.ConfusionExplorer(digits.X[8000:], test_y, said)
 confusion
 
@@ -477,6 +477,9 @@ for name, row in found.items():
         for v in (row["plain"], row["shifted"][4], row["permuted"])
     )
     print(f"{name:22} {row['parameters']:10} {plain:>13} {moved:>13} {shuffled:>13}")
+
+work = 24 * 24 * 25 * 8 + 8 * 8 * 200 * 16 + 256 * 10, 784 * 7 + 7 * 10
+print(f"multiplications for one digit: CNN {work[0]:,}, MLP with 7 hidden units {work[1]:,}")
 
 
 # %% [markdown]
@@ -523,7 +526,7 @@ networks = {
     "CNN, global average": trained(global_average(0), X[:3000], y[:3000]),
 }
 
-# %%
+# %% tags=["nbval-ignore-output"]
 curves = {name: found[name]["shifted"] for name in networks}
 shifts = widgets.ShiftExplorer(networks, test_X[:100], test_y[:100], curves)
 shifts
@@ -564,8 +567,8 @@ print("the outputs are equal:", np.allclose(model(digit), model(moved), atol=1e-
 # > **Predict first.** For a map of the first layer: will the twelve be the same digit? For a map of
 # > the second? For an output?
 
-# %%
-liked = widgets.PatchesExplorer(model, test_X, test_y, layer=1)
+# %% tags=["nbval-ignore-output"]
+liked = widgets.PatchesExplorer(model, test_X, test_y, layer=1, unit=7)
 liked
 
 # %% [markdown]
@@ -573,8 +576,8 @@ liked
 #
 # - **First convolution, 5 × 5:** the fields are a stroke, an edge, an end. The digits they come
 #   from are mixed: a slanted stroke is a slanted stroke.
-# - **Second convolution, 14 × 14:** parts of digits: a corner of a 7, a bow that opens to the left,
-#   a loop. Often two or three digits that share the part.
+# - **Second convolution, 14 × 14:** parts of digits: the foot of a 2, the corner of a 7. Often two
+#   or three digits share the part; some maps like one digit almost alone.
 # - **Output:** whole digits, all of one class. Look also at the *least exciting*: which digits
 #   speak most against a 0?
 #
@@ -589,7 +592,7 @@ liked
 # grey square, and see what happens to the probability of the right class. Where it falls, something
 # was covered that counted. Drag the square.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 covered = widgets.OcclusionExplorer(model, test_X[:200], test_y[:200])
 covered
 
