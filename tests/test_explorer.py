@@ -287,8 +287,10 @@ def test_dragging_sets_a_log_slider_to_a_value_of_its_own_scale():
     for dragged, kept in ((0.5, 10**-0.3), (1e-9, 1e-3), (99.0, 10.0)):
         explorer._happened({"type": "drag", "x": dragged})
         assert explorer["a"] == pytest.approx(kept, rel=1e-12)
-    explorer.controls["a"].value = 0.02  # the late echo of an earlier place
+    explorer.controls["a"].value = 10**-0.3  # the late echo of an earlier place
     assert explorer["a"] == 10.0
+    explorer.controls["a"].value = 10**-0.2  # a hand: no such place was dragged to
+    assert explorer["a"] == pytest.approx(10**-0.2)
     explorer.set_quietly(a=0.03)  # as a preset does
     assert explorer["a"] == 0.03
 

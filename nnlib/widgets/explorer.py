@@ -25,7 +25,7 @@ from .controls import rows
 from .live import FRAME, LiveLoop
 from .stage import Stage, still
 
-ECHO = 0.5  # seconds within which a slider's message may be an echo of what dragging set
+ECHO = 2.0  # seconds within which a slider's message may be an echo of what dragging set
 
 
 class Explorer:
@@ -49,7 +49,7 @@ class Explorer:
         self.lock = self.stage.lock
         self.controls = controls
         self._quiet = False
-        self._meant: dict = {}  # name -> (what `set_quietly` set, when)
+        self._meant: dict = {}  # name -> [(what `set_quietly` set, when)] of the last seconds
         self._stale = False
         self._in_event = False
         self._job = None  # what `work` has under way
@@ -210,11 +210,13 @@ class Explorer:
     def _is_echo(self, name):
         """Whether the browser's slider only repeats, late, one of the values that dragging set in
         quick succession. The newest of them is kept then."""
-        meant, at = self._meant.get(name, (None, -math.inf))
-        if time.monotonic() - at > ECHO:
+        control, now = self.control(name), time.monotonic()
+        recent = [(v, at) for v, at in self._meant.get(name, ()) if now - at < ECHO]
+        came = _on_scale(control, control.value)
+        if not any(_same_number(came, _on_scale(control, v)) or came == v for v, _ in recent):
             return False
         quiet, self._quiet = self._quiet, True
-        self.control(name).value = meant
+        control.value = recent[-1][0]
         self._quiet = quiet
         return True
 
@@ -246,7 +248,9 @@ class Explorer:
                 exact = isinstance(control, ipw.FloatLogSlider) and not self._in_event
                 control.value = value if exact else _on_scale(control, value)
                 if isinstance(control, (ipw.FloatSlider, ipw.FloatLogSlider)):
-                    self._meant[name] = control.value, time.monotonic()
+                    now = time.monotonic()
+                    recent = [m for m in self._meant.get(name, ()) if now - m[1] < ECHO]
+                    self._meant[name] = [*recent, (control.value, now)]
         finally:
             self._quiet = quiet
 
