@@ -63,10 +63,10 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 BENIGN = ()
 
 # JupyterLab asks a new kernel for its widgets; where the first cell has not imported ipywidgets by
-# then, the kernel says these two lines to that, and all is well.
-TOO_EARLY = re.compile(
-    r"No such comm target registered: jupyter\.widget\.control\nNo such comm: [0-9a-f-]{36}\n"
-)
+# then, the kernel says these two lines to that, and all is well. Where it asks twice, or the kernel
+# is busy, the lines of two such pairs come mixed.
+TOO_EARLY = "No such comm target registered: jupyter.widget.control"
+NO_SUCH = re.compile(r"No such comm: [0-9a-f-]{36}")
 
 # Runs in the page. `pixels` is all that can be seen of an element and the canvases and pictures in
 # it, as one short string; the functions below watch it from within the page, because asking from
@@ -432,8 +432,17 @@ class Lab:
 
     def kernel_errors(self):
         """What callbacks and tasks raised, and what was written to stderr, since `open`."""
-        text = "".join(f"{c.strip()}\n" for c in self.page.evaluate("() => window.nnlibComplaints"))
-        return [line for line in TOO_EARLY.sub("", text).splitlines() if line]
+        text = "\n".join(self.page.evaluate("() => window.nnlibComplaints"))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        early, kept = lines.count(TOO_EARLY), []
+        for line in lines:
+            if line == TOO_EARLY:
+                continue
+            if early and NO_SUCH.fullmatch(line):
+                early -= 1
+            else:
+                kept.append(line)
+        return kept
 
     def execute(self, code):
         """Run code in the notebook's kernel, beside its cells; return what it printed."""
