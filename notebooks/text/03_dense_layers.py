@@ -836,7 +836,6 @@ w = np.linalg.lstsq(A3, x1 * x2, rcond=None)[0]
 print("with a column x₁x₂:   largest miss", np.abs(x1 * x2 - A3 @ w).max().round(6))
 
 
-
 def relu(z):
     return np.maximum(0, z)
 

@@ -883,8 +883,10 @@ def best_of(work, times=20):
 with nn.backend.one_thread():
     forward = best_of(lambda: criterion(model.forward(X), y))
     backward = best_of(lambda: model.backward(criterion.backward()))
-print(f"{model.n_parameters} parameters: forward {1000 * forward:.2f} ms, "
-      f"backward {1000 * backward:.2f} ms, {backward / forward:.1f} times as long")
+print(
+    f"{model.n_parameters} parameters: forward {1000 * forward:.2f} ms, "
+    f"backward {1000 * backward:.2f} ms, {backward / forward:.1f} times as long"
+)
 print(f"differences would take 2 · {model.n_parameters} forward passes: "
       f"{2 * model.n_parameters * forward:.0f} s")  # fmt: skip
 

@@ -454,9 +454,7 @@ check.best_regions(best_regions)
 # %%
 print("24 units, random weights: regions in the window, 20 seeds (least, median, most)")
 for widths in ([24], [12, 12], [8, 8, 8], [6, 6, 6, 6], [4] * 6):
-    counts = [
-        len(nn.regions.on_plane(random_network([2, *widths, 1], seed))) for seed in range(20)
-    ]
+    counts = [len(nn.regions.on_plane(random_network([2, *widths, 1], seed))) for seed in range(20)]
     print(f"{str(widths):20} {min(counts):4} {np.median(counts):6.0f} {max(counts):4}")
 
 

@@ -29,6 +29,8 @@ import nnlib as nn
 from nnlib import check, data, widgets
 from nnlib.surfaces import SURFACES, descend, ravine
 
+CLOSE = 1e-3  # who is above the minimum by less than this has arrived
+
 
 # %% [markdown]
 # ## 1 · Where plain gradient descent suffers
@@ -47,18 +49,20 @@ from nnlib.surfaces import SURFACES, descend, ravine
 # > hundred times?
 
 # %%
-def arrives(path, surface, close=1e-3, stays=50):
+def arrives(path, surface, stays=50):
     """After how many steps a path is close to the minimum's height, and stays for a while."""
-    near = surface.value(path) - surface.value(surface.minima[0]) < close
+    near = surface.value(path) - surface.value(surface.minima[0]) < CLOSE
     settled = np.convolve(near, np.ones(stays), "valid") == stays
     return int(np.argmax(settled)) if settled.any() else 9999
 
 
 def soonest(surface, rule, rates, steps=800, **more):
     """(steps, learning rate) of the learning rate that arrives soonest."""
+
     def steps_with(lr):
         return arrives(descend(surface, surface.start, steps, lambda p: rule(p, lr=lr, **more)),
                        surface)  # fmt: skip
+
     return min((steps_with(lr), lr) for lr in rates)
 
 
