@@ -651,8 +651,7 @@ def trade_off(stage, epoch):
                         yticks=[(k, str(b)) for k, b in enumerate(SIZES)], grid=False,
                         xlabel="learning rate η", ylabel="batch size",
                         title=f"Loss on held-back digits after {epoch} epochs")  # fmt: skip
-    shade = -np.log(now / 3.0) / np.log(60)
-    panel.heat("loss", shade, smooth=False, colours="grey")
+    panel.heat("loss", np.log(now / 3.0) / np.log(60), smooth=False)  # the bluer the lower
     x, y = np.meshgrid(np.arange(len(RATES)), np.arange(len(SIZES)))
     words = [f"{v:.2f}" if v < 3 else "–" for v in now.ravel()]
     panel.text("numbers", x, y, words, size=14, halo=True)
