@@ -9,8 +9,8 @@ from ..activations import activation
 from ..core import Sequential
 from ..dense import Dense
 from ..plot.words import sub
-from .controls import button, choice, slider
-from .explorer import Explorer, rows
+from .controls import button, choice, rows, slider
+from .explorer import Explorer
 from .graph import GRADIENT, VALUE, between, short
 from .steps import Player
 

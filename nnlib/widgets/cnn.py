@@ -15,8 +15,7 @@ from ..optim import Adam
 from ..pool import Flatten, MaxPool2D
 from ..train import Run
 from .controls import button, buttons, log_slider, slider
-from .explorer import Explorer
-from .live import LiveLoop
+from .playing import PlayingExplorer
 
 BATCH = 64
 EPOCHS = 20  # then it stops by itself
@@ -56,7 +55,7 @@ def places(left, top, side, gap, rows, columns):
     return np.stack([x, x + side, y - side, y], axis=1)
 
 
-class CNNExplorer(Explorer):
+class CNNExplorer(PlayingExplorer):
     r"""A small CNN, from the pixels to the classes, while it learns digits.
 
     From left to right: a digit it has not learned from; the eight kernels of 5 × 5 weights; the
@@ -78,7 +77,7 @@ class CNNExplorer(Explorer):
         X = digits.X.reshape(-1, 28, 28, 1)
         self.X, self.y = X[:LEARNED], digits.y[:LEARNED]
         self.test_X, self.test_y = X[8000 : 8000 + TESTED], digits.y[8000 : 8000 + TESTED]
-        self.loop, self._first = None, int(steps)
+        self._first = int(steps)
         controls = {
             "play": button("Play", "play", "Train; press again to pause"),
             "step": button("Step", "step-forward", f"One step: a batch of {BATCH} digits"),
@@ -90,8 +89,6 @@ class CNNExplorer(Explorer):
             "seed": slider("seed of the start", seed, 0, 9, 1),
         }
         super().__init__(1080, 620, controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     # ------------------------------------------------------------------ training
     def begin(self):
@@ -133,20 +130,6 @@ class CNNExplorer(Explorer):
         self.advance(PER_TICK)
         self.refresh()
         return not self.done
-
-    def _playing(self, playing):
-        play = self.control("play")
-        play.description = "Pause" if playing else "Play"
-        play.icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.loop.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        if self.loop is not None:
-            self.loop.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def changed(self, name):

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..graph import Graph, Value, absolute_error
 from ..plot.words import sub
-from .controls import button, choice, slider
-from .explorer import Explorer, rows
+from .controls import button, choice, rows, slider
+from .explorer import Explorer
 from .steps import Player
 
 VALUE, GRADIENT = "blue", "vermillion"  # the two colours of the notebook: forward, backward

@@ -12,9 +12,8 @@ from ..losses import MSE
 from ..optim import Adam
 from ..plot.words import number, signed
 from ..train import step
-from .controls import button, buttons, choice, slider
-from .explorer import Explorer, rows
-from .live import LiveLoop
+from .controls import button, buttons, choice, rows, slider
+from .playing import PlayingExplorer
 
 X = np.linspace(-2, 2, 13)
 #: What is to be learned: name → function.
@@ -32,7 +31,7 @@ KEPT = 1000  # moments of the history that are kept; older ones are thinned out
 EVERY = 4001  # x for which one looks which pieces are ever the largest
 
 
-class LearnedActivationExplorer(Explorer):
+class LearnedActivationExplorer(PlayingExplorer):
     r"""One unit learns the shape of its own activation, while one watches.
 
     PReLU: ŷ = max(0, z) + α min(0, z) with z = w x + b; w, b and α are learned. Maxout: ŷ is the
@@ -71,7 +70,6 @@ class LearnedActivationExplorer(Explorer):
                 f"LearnedActivationExplorer expects a layer, PReLU or Maxout, and a target of "
                 f"{', '.join(TARGETS)}; got {layer!r} and {target!r}"
             )
-        self.loop = None
         self._made = {
             "play": button("Play", "play", "Learn; press again to pause"),
             "step": button("Step", "step-forward", "One step of Adam"),
@@ -87,8 +85,6 @@ class LearnedActivationExplorer(Explorer):
         self.x, self.y = X.copy(), TARGETS[target](X)
         self._start()
         super().__init__(1080, 430, self._made)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def layout(self):
         c = self._made
@@ -139,30 +135,10 @@ class LearnedActivationExplorer(Explorer):
             if steps <= AT_ONCE or self.steps % 5 == 0:
                 self._note()
 
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
-    def pause(self):
-        if self.loop is not None:
-            self.loop.pause()
-
     def _tick(self):
         self.advance(AT_ONCE)
         self.refresh()
         return True
-
-    def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        self.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):

@@ -12,8 +12,7 @@ from ..plot.words import number, signed
 from ..surfaces import FAR
 from .controls import button, log_slider, rows, slider
 from .descent import draw_path, draw_surface
-from .explorer import Explorer
-from .live import LiveLoop
+from .playing import PlayingExplorer
 
 X_WINDOW, Y_WINDOW = (-2.0, 4.5), (-1.0, 4.5)
 W_WINDOW, B_WINDOW = (-3.0, 4.0), (-2.0, 4.0)
@@ -23,7 +22,7 @@ FLAT = 1e-2  # a gradient as short as this is the end
 KEPT = 600  # steps of the path that are kept
 
 
-class LineFitExplorer(Explorer):
+class LineFitExplorer(PlayingExplorer):
     r"""A line ŷ = w x + b through points, and J(w, b) = Σ (ŷᵢ − yᵢ)² beside it.
 
     Left the points (drag them), the line, and each squared error drawn as what it is, a square.
@@ -61,7 +60,6 @@ class LineFitExplorer(Explorer):
             )
         self._first = self.x.copy(), self.y.copy(), np.array([w, b], dtype=float)
         self.w = self._first[2].copy()
-        self.loop = None
         self._learn()
         controls = {
             "step": button("Step", "step-forward", "One step of gradient descent"),
@@ -73,8 +71,6 @@ class LineFitExplorer(Explorer):
         }
         self._made = controls
         super().__init__(1080, 480, controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def layout(self):
         c = self._made
@@ -103,14 +99,6 @@ class LineFitExplorer(Explorer):
         return not self.gone
 
     # ------------------------------------------------------------------ playing
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
-    def pause(self) -> None:
-        if self.loop is not None:
-            self.loop.pause()
-
     def _tick(self):
         """A step when it is time for one; at the end, a rest, and then once more: so a learning
         rate can be changed while one watches what it does."""
@@ -124,18 +112,6 @@ class LineFitExplorer(Explorer):
             self._show()
             self.refresh()
         return True
-
-    def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()
-
-    def close(self):
-        self.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):

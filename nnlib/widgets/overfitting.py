@@ -18,8 +18,7 @@ from ..overfitting import EPOCHS, GRID, WaveFits, bias_and_variance, noisy_wave,
 from ..plot.decision import grid
 from ..train import step
 from .controls import LABEL, WIDE, button, choice, rows, slider
-from .explorer import Explorer
-from .live import LiveLoop
+from .playing import PlayingExplorer
 
 WIDTHS = [1, 2, 4, 8, 16, 32, 64, 128]
 DECAYS = [0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
@@ -38,7 +37,7 @@ def ladder(label, values, value):
     )
 
 
-class Film(Explorer):
+class Film(PlayingExplorer):
     """Base class: a short training that can be watched again, epoch by epoch.
 
     Any control but ``epoch`` trains anew, through `Explorer.work`; **Play** runs the film.
@@ -55,7 +54,7 @@ class Film(Explorer):
     """
 
     def __init__(self, width, height, controls, epochs, silent=()):
-        self.loop, self.silent, self.seed = None, silent, 0
+        self.silent, self.seed = silent, 0
         self.controls = {
             "play": button("Play", "play", "Watch the training from its first epoch"),
             "again": button("Other samples", "refresh", "Draw new samples, and train again"),
@@ -65,8 +64,6 @@ class Film(Explorer):
         for _ in self.training():
             pass
         super().__init__(width, height, self.controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def training(self):
         """Train with the controls as they are; a generator for `work`."""
@@ -81,10 +78,6 @@ class Film(Explorer):
         """Which of the filmed epochs is shown."""
         wanted, there = self["epoch"], self.filmed()
         return min(int(np.searchsorted(there, wanted)), len(there) - 1)
-
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
 
     def changed(self, name):
         if name != "epoch" and name not in self.silent:
@@ -112,19 +105,6 @@ class Film(Explorer):
         self.set_quietly(epoch=epochs[at])
         self.refresh()
         return at < len(epochs) - 1
-
-    def _playing(self, playing):
-        self.controls["play"].description = "Pause" if playing else "Play"
-        self.controls["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0 and self.playing:
-            self.loop.pause()
-
-    def close(self):
-        if self.playing:
-            self.loop.pause()
-        super().close()
 
     def layout(self):
         first = [self.controls[k] for k in ("play", "again", "epoch")]

@@ -13,8 +13,7 @@ from ..optim import SGD
 from ..plot.decision import grid
 from ..plot.words import number, signed
 from .controls import button, log_slider, rows, slider
-from .explorer import Explorer
-from .live import LiveLoop
+from .playing import PlayingExplorer
 
 CELLS = 60
 PER_TICK, TO_END = 10, 3000  # steps between two pictures while it plays; steps of "To the end"
@@ -22,7 +21,7 @@ KEPT = 2000  # losses that are kept; older ones are thinned out
 SIZES = ((0.0, 4.0), (0.3, 5.5), (0.7, 8.0), (1.5, 10.5), (3.0, 13.0))  # loss → radius
 
 
-class PassExplorer(Explorer):
+class PassExplorer(PlayingExplorer):
     r"""A neuron σ(x₁w₁ + x₂w₂ + b) that learns who passes the class.
 
     Left students, the larger the more the neuron's answer costs, and the boundary p = ½; the star
@@ -56,7 +55,6 @@ class PassExplorer(Explorer):
         self.data = data.will_i_pass() if samples is None else samples
         self.start = data.untrained() if W is None else (np.asarray(W), np.asarray(b))
         self.loss = BinaryCrossEntropy("none")
-        self.loop = None
         self.points, _ = grid((-0.5, 10.5), (-0.5, 10.5), CELLS)
         # From few hours and lectures to many, so that a bar keeps its place.
         self.order = np.lexsort((self.data.X[:, 0], self.data.X.sum(axis=1)))
@@ -72,8 +70,6 @@ class PassExplorer(Explorer):
         self._made = controls
         self._reset()
         super().__init__(1080, 470, controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def layout(self):
         c = self._made
@@ -111,30 +107,10 @@ class PassExplorer(Explorer):
             self.advance(1 if self.steps < 40 else 20)
             yield 1 - (goal - self.steps) / TO_END
 
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
-    def pause(self) -> None:
-        if self.loop is not None:
-            self.loop.pause()
-
     def _tick(self):
         self.advance(PER_TICK if self.steps >= 20 else 1)  # the first steps are the largest
         self.refresh()
         return True
-
-    def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        self.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):

@@ -10,9 +10,8 @@ import numpy as np
 from ..data import EXTENT
 from ..perceptron import Perceptron, mistake_bound, parted, widest_margin
 from ..plot.decision import grid
-from .controls import button, buttons, choice, slider, switch
-from .explorer import Explorer, rows
-from .live import LiveLoop
+from .controls import button, buttons, choice, rows, slider, switch
+from .playing import PlayingExplorer
 
 PARTED, OWN = "parted by a line", "my own points"
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -28,7 +27,7 @@ AT_MOST = 20_000  # samples visited by "To the end"
 KEPT = 1_000  # steps of the path that are kept; older ones are thinned out
 
 
-class PerceptronExplorer(Explorer):
+class PerceptronExplorer(PlayingExplorer):
     r"""Rosenblatt's rule, one sample at a time, with its mistakes counted against the bound.
 
     Left the plane with the line before (dashed) and after the last step; in the middle w as an
@@ -64,7 +63,6 @@ class PerceptronExplorer(Explorer):
 
     def __init__(self, X=None, y=None, *, data=PARTED, margin=0.2, flipped=0.0, n=20, seed=1):
         self.own = None if X is None else _samples(X, y)
-        self.loop = None
         controls = {
             "step": button("Step", "step-forward", "Look at the next sample"),
             "next": button("Next mistake", "forward", "Go on until a sample is wrong"),
@@ -85,8 +83,6 @@ class PerceptronExplorer(Explorer):
         self._points = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 60)[0]
         self._data()
         super().__init__(1080, 440, controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def layout(self):
         c = self._made
@@ -146,14 +142,6 @@ class PerceptronExplorer(Explorer):
         if len(history) > KEPT:
             del history[1:-1:2]
 
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
-    def pause(self) -> None:
-        if self.loop is not None:
-            self.loop.pause()
-
     def _tick(self):
         now = time.monotonic()
         rate = SPEEDS[self["speed"]]
@@ -167,18 +155,6 @@ class PerceptronExplorer(Explorer):
         self._since = now
         self.refresh()
         return not self.done and len(self.X) > 0
-
-    def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        self.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):

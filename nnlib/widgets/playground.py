@@ -21,8 +21,8 @@ from ..plot.decision import grid
 from ..plot.network import NetworkDrawing, columns, parameter_at
 from ..train import Run, diagnose
 from .controls import activation_choice, button, buttons, choice, log_slider, rows, slider, switch
-from .explorer import Explorer
-from .live import FRAME, LiveLoop
+from .live import FRAME
+from .playing import PlayingExplorer
 from .presets import PRESETS
 
 OWN = "my own points"
@@ -57,7 +57,7 @@ DEFAULTS = dict(
 )
 
 
-class Playground(Explorer):
+class Playground(PlayingExplorer):
     """A small network, its data and its training, live.
 
     Parameters
@@ -96,11 +96,9 @@ class Playground(Explorer):
         self._controls(start)
         self._data()
         self._network()
-        self.loop = self.drawing = None
+        self.drawing = None
         self._frame = 0
         super().__init__(1080, 700, self.controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     # ------------------------------------------------------------------ controls
     def _controls(self, start):
@@ -348,19 +346,11 @@ class Playground(Explorer):
         self._network()
 
     # ------------------------------------------------------------------ training
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
     def play(self):
         """Train until `pause`, as a task beside the notebook."""
         self._started = self._last = time.perf_counter()
         self._owed = 0.0
         self.loop.play()
-
-    def pause(self):
-        if self.loop is not None:
-            self.loop.pause()
 
     def step(self, epochs: float | None = None):
         """One gradient step on one batch, or so many epochs, at once."""
@@ -411,16 +401,7 @@ class Playground(Explorer):
             self._threads = one_thread()
         else:
             self._threads.restore_original_limits()
-        self.controls["play"].description = "Pause" if playing else "Play"
-        self.controls["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        self.pause()
-        super().close()
+        super()._playing(playing)
 
     # ------------------------------------------------------------------ the picture
     def draw(self):

@@ -12,8 +12,7 @@ from ..plot.words import number
 from ..surfaces import FAR, SURFACES, ravine
 from .controls import button, choice, log_slider, slider
 from .descent import draw_surface
-from .explorer import Explorer
-from .live import LiveLoop
+from .playing import PlayingExplorer
 
 NAMES = tuple(OPTIMIZERS)
 COLOURS = dict(zip(NAMES, ("ink", "blue", "sky", "orange", "vermillion"), strict=True))
@@ -103,7 +102,7 @@ class Runner:
         self.numbers.append(found)
 
 
-class RaceExplorer(Explorer):
+class RaceExplorer(PlayingExplorer):
     r"""Five optimisers from the same start on the same surface, and the numbers of one of them.
 
     Drag the start; move the slider "step" back and forth, or press Play.
@@ -133,7 +132,6 @@ class RaceExplorer(Explorer):
                 f"RaceExplorer expects a surface of {', '.join(TRACKS)}; got {surface!r}."
             )
         x, y = TRACKS[surface].start
-        self.loop = None
         super().__init__(
             1080,
             600,
@@ -151,8 +149,6 @@ class RaceExplorer(Explorer):
                 "show": choice("paths", ["all", "this and SGD"], show),
             },
         )
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     # ------------------------------------------------------------------ the race
     @property
@@ -277,10 +273,6 @@ class RaceExplorer(Explorer):
         return text.replace("-", "−")
 
     # ------------------------------------------------------------------ going on by itself
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
     def _tick(self):
         now = time.monotonic()
         steps = int((now - self._since) * PER_SECOND)
@@ -289,19 +281,6 @@ class RaceExplorer(Explorer):
             self.set_quietly(step=min(self["step"] + steps, STEPS))
             self.refresh()
         return self["step"] < STEPS
-
-    def _playing(self, playing):
-        self.controls["play"].description = "Pause" if playing else "Play"
-        self.controls["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.loop.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        if self.loop is not None:
-            self.loop.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):

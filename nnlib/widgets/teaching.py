@@ -15,9 +15,9 @@ from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam
 from ..train import step
 from .controls import button, log_slider, rows, slider
-from .explorer import Explorer
-from .live import FRAME, LiveLoop
+from .live import FRAME
 from .pad import SEVEN, TRAINING, Pad, digits, draw_pad, draw_tiles
+from .playing import PlayingExplorer
 
 CLASSES = np.arange(10)
 BATCH, OWN_IN_BATCH = 32, 8  # digits of MNIST, and of one's own once there are any
@@ -25,7 +25,7 @@ WATCHED, EVERY = 500, 20  # held-back digits that are read every so many steps
 SHOWN = 12
 
 
-class TeachingExplorer(Explorer):
+class TeachingExplorer(PlayingExplorer):
     """A fresh network learns to read, live; what one draws and labels joins its training.
 
     Left the paper; in the middle the samples one has added and the eight windows of the first
@@ -37,7 +37,6 @@ class TeachingExplorer(Explorer):
         self.X, self.y = digits()
         self.pad = Pad(SEVEN)
         self.own = []  # (picture, label)
-        self.loop = None
         self._made = {
             "play": button("Play", "play", "Train; press again to pause"),
             "step": button("20 steps", "step-forward", "20 gradient steps on 32 digits each"),
@@ -52,8 +51,6 @@ class TeachingExplorer(Explorer):
         }
         self._start()
         super().__init__(1080, 520, self._made)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(self._seen)
 
     def layout(self):
         c = self._made
@@ -97,14 +94,6 @@ class TeachingExplorer(Explorer):
                 if self.steps % EVERY == 0:
                     self._watch()
 
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
-    def pause(self) -> None:
-        if self.loop is not None:
-            self.loop.pause()
-
     def _tick(self):
         start = time.perf_counter()
         with one_thread():
@@ -112,18 +101,6 @@ class TeachingExplorer(Explorer):
                 self.advance()
         self.refresh()
         return True
-
-    def _playing(self, playing):
-        self._made["play"].description = "Pause" if playing else "Play"
-        self._made["play"].icon = "pause" if playing else "play"
-
-    def _seen(self, viewers):
-        if viewers == 0:
-            self.pause()  # nobody is looking: the output was closed
-
-    def close(self):
-        self.pause()
-        super().close()
 
     # ------------------------------------------------------------------ the picture
     def draw(self):

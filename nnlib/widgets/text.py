@@ -14,8 +14,8 @@ from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam, clip_gradients
 from ..recurrent import GRU, LSTM, RNN, EveryStep
 from .controls import button, buttons, log_slider, slider
-from .explorer import Explorer
-from .live import FRAME, LiveLoop
+from .live import FRAME
+from .playing import PlayingExplorer
 
 KINDS = {"LSTM": LSTM, "GRU": GRU, "RNN": RNN}
 WINDOW, BATCH = 24, 16  # letters of a training sequence, sequences of a step
@@ -23,7 +23,7 @@ LETTERS = 72  # that it writes for the picture
 MARKS = [0, 10, 30, 60, 100, 200, 300, 500, 1000, 2000, 4000, 8000]  # samples that are kept
 
 
-class TextExplorer(Explorer):
+class TextExplorer(PlayingExplorer):
     """A recurrent network reads a text and learns to say which letter comes next.
 
     Above, what it writes by itself at several moments of its training, always with the same random
@@ -59,7 +59,7 @@ class TextExplorer(Explorer):
                 "TextExplorer expects a text of at least 50 letters, at most 40 of them different; "
                 f"got {len(self.text)} and {len(self.letters)}."
             )
-        self.units, self.loop, self._old = units, None, (None, [])
+        self.units, self._old = units, (None, [])
         self.codes = np.array([self.letters.index(letter) for letter in self.text])
         self.eye = np.eye(len(self.letters))
         controls = {
@@ -74,8 +74,6 @@ class TextExplorer(Explorer):
         self._restart(kind)
         self.train(steps)
         super().__init__(1080, 590, controls)
-        self.loop = LiveLoop(self._tick, self.lock, self._playing)
-        self.stage.on_viewers(lambda viewers: None if viewers else self.loop.pause())
 
     # ------------------------------------------------------------------ the maths
     def _restart(self, kind):
@@ -206,10 +204,6 @@ class TextExplorer(Explorer):
         )
 
     # ------------------------------------------------------------------ training live
-    @property
-    def playing(self) -> bool:
-        return self.loop is not None and self.loop.playing
-
     def changed(self, name):
         if name == "kind":
             self._restart(self["kind"])
@@ -230,11 +224,3 @@ class TextExplorer(Explorer):
             self.train(1)
         self.refresh()
         return True
-
-    def _playing(self, playing):
-        self.controls["play"].description = "Pause" if playing else "Play"
-        self.controls["play"].icon = "pause" if playing else "play"
-
-    def close(self):
-        self.loop.pause()
-        super().close()
