@@ -63,8 +63,8 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 BENIGN = ()
 
 # JupyterLab asks a new kernel for its widgets; where the first cell has not imported ipywidgets by
-# then, the kernel says these two lines to that, and all is well. Where it asks twice, or the kernel
-# is busy, the lines of two such pairs come mixed.
+# then, the kernel says these two lines to that, and all is well. Where it asks twice, the lines of
+# two such pairs come mixed, and the second line comes again for each message to the same comm.
 TOO_EARLY = "No such comm target registered: jupyter.widget.control"
 NO_SUCH = re.compile(r"No such comm: [0-9a-f-]{36}")
 
@@ -434,15 +434,9 @@ class Lab:
         """What callbacks and tasks raised, and what was written to stderr, since `open`."""
         text = "\n".join(self.page.evaluate("() => window.nnlibComplaints"))
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        early, kept = lines.count(TOO_EARLY), []
-        for line in lines:
-            if line == TOO_EARLY:
-                continue
-            if early and NO_SUCH.fullmatch(line):
-                early -= 1
-            else:
-                kept.append(line)
-        return kept
+        unknown = list(dict.fromkeys(line for line in lines if NO_SUCH.fullmatch(line)))
+        early = {TOO_EARLY, *unknown[: lines.count(TOO_EARLY)]}
+        return [line for line in lines if line not in early]
 
     def execute(self, code):
         """Run code in the notebook's kernel, beside its cells; return what it printed."""
