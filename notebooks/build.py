@@ -8,6 +8,9 @@ see them.
     python notebooks/build.py 01 07_multi  build those whose names start so
     python notebooks/build.py --check      write nothing; fail where text and notebook disagree
 
+The map of the lectures in README.md is written from assets/lecture_map.toml along with notebook 00,
+which shows the same.
+
 Saving a notebook in JupyterLab writes the text as well (jupytext, set up in pyproject.toml), so
 work in either; then run this, so that the outputs are those of a fresh kernel.
 """
@@ -28,6 +31,9 @@ from nbclient.exceptions import CellExecutionError
 
 NOTEBOOKS = Path(__file__).resolve().parent
 TEXT = NOTEBOOKS / "text"
+
+README = NOTEBOOKS.parent / "README.md"
+MAP_START, MAP_END = "<!-- lecture map -->", "<!-- /lecture map -->"
 
 MAX_BYTES = 1_000_000  # GitHub shows no notebook much larger than this
 MAX_SECONDS = 20  # on two cores; slower is reported, not refused: other work may share the machine
@@ -222,6 +228,15 @@ def disagreements(name):
     return lines
 
 
+def with_map(readme):
+    """README.md with the map of the lectures of today in it."""
+    from nnlib.widgets.course import lecture_table
+
+    before, rest = readme.split(MAP_START)
+    after = rest.split(MAP_END)[1]
+    return f"{before}{MAP_START}\n{lecture_table('notebooks/').data}{MAP_END}{after}"
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="beginning of a name; default all")
@@ -253,6 +268,9 @@ def main(argv=None):
             size = (NOTEBOOKS / f"{name}.ipynb").stat().st_size
             slow = f"  (more than {MAX_SECONDS} s)" if seconds > MAX_SECONDS else ""
             print(f"{name}: {seconds:.1f} s, {size / 1000:.0f} kB{slow}", flush=True)
+            if name == "00_start_here":
+                readme = with_map(README.read_text(encoding="utf-8"))
+                README.write_text(readme, encoding="utf-8", newline="\n")
     return 1 if failed else 0
 
 

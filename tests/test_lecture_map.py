@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from nnlib.widgets.course import course, lecture_table, notebook_table
+from notebooks import build
 
 ROOT = Path(__file__).resolve().parents[1]
 MAP = tomllib.loads((ROOT / "assets" / "lecture_map.toml").read_text(encoding="utf-8"))
@@ -95,3 +96,8 @@ def test_notebook_00_shows_the_map_of_today():
     rebuild = "rebuild it: python notebooks/build.py 00"
     assert notebook_table().data in stored, rebuild
     assert lecture_table().data in stored, rebuild
+
+
+def test_the_readme_shows_the_map_of_today():
+    readme = build.README.read_text(encoding="utf-8")
+    assert build.with_map(readme) == readme, "rebuild notebook 00: python notebooks/build.py 00"

@@ -222,9 +222,9 @@ LECTURES = {
 }
 
 
-def _link(notebook):
+def _link(notebook, folder=""):
     words = f"{notebook.number} {notebook.title}"
-    return f"[{words}]({notebook.name}.ipynb)" if notebook.exists else f"{words} *(planned)*"
+    return f"[{words}]({folder}{notebook.name}.ipynb)" if notebook.exists else f"{words} *(planned)*"
 
 
 def notebook_table():
@@ -235,8 +235,11 @@ def notebook_table():
     return Markdown("\n".join(["| notebook | what for | lecture points |", "|---|---|---|", *rows]))
 
 
-def lecture_table():
-    """Every point of the five lectures and where it is rebuilt, folded lecture by lecture."""
+def lecture_table(folder=""):
+    """Every point of the five lectures and where it is rebuilt, folded lecture by lecture.
+
+    ``folder`` is where the notebooks are, as seen from where the table will stand.
+    """
     from IPython.display import Markdown
 
     where = {id: (n, p) for n in course().values() for id, p in n.points.items()}
@@ -251,7 +254,7 @@ def lecture_table():
             "| point | what it says | notebook |",
             "|---|---|---|",
             *(
-                f"| {id} | {where[id][1].replace('|', '&#124;')} | {_link(where[id][0])} |"
+                f"| {id} | {where[id][1].replace('|', '&#124;')} | {_link(where[id][0], folder)} |"
                 for id in ids
             ),
             "",
