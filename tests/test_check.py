@@ -1,18 +1,25 @@
 """Exercises: right answers accepted however written, every usual mistake told by its own words."""
 
+import ast
 import contextlib
 import io
 import re
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 
 from nnlib import check
 from nnlib.check import Exercise, Verdict, When
-from nnlib.check.exercise import show
+from nnlib.check.__main__ import cell, notebook_of, readme
+from nnlib.check.exercise import EVERYWHERE, show
+from notebooks import build
+
+ROOT = Path(__file__).resolve().parents[1]
 
 ALL = sorted(check.EXERCISES.items())
 EACH = pytest.mark.parametrize("exercise", [pytest.param(e, id=n) for n, e in ALL])
@@ -104,21 +111,52 @@ def test_whatever_is_handed_in_there_is_a_verdict(exercise):
         def __call__(self, a):
             return self
 
+    class Hostile:
+        def __array__(self, *args, **options):
+            raise RuntimeError("this is no array")
+
+        def __repr__(self):
+            raise RuntimeError("and cannot be shown")
+
+    def generator(*args):
+        yield 1.0
+
+    def endless(*args):
+        return endless(*args)
+
     things = [
         0, -1, 2.5, True, 1e300, float("nan"), float("inf"), 1j, "", "three", b"x", [], (), {}, {1},
         [1, "a"], [[1], [2, 3]], rng.normal(size=(2, 2)), rng.normal(size=(3, 1, 2)), np.zeros(0),
         np.array(["a"]), np.array([None]), torch.ones(2, requires_grad=True), torch.zeros(()),
         object(), int, len, Odd(), raises, lambda: 1, lambda *a: a, lambda *a: "a",
         lambda *a: [], lambda *a: a[0], lambda *a: np.zeros((2, 3)), lambda *a: {"w": 1},
-        lambda *a: float("nan"), lambda *a, k: 1,
+        lambda *a: float("nan"), lambda *a, k: 1, Hostile(), lambda *a: Hostile(), [1, None],
+        10**400, range(2), iter([1]), generator, endless, print, torch.eye(2).to_sparse(),
+        torch.empty(2, device="meta"), np.ma.masked_array([1.0, 2.0], [True, False]),
     ]  # fmt: skip
     for thing in things:
         for answer in ([thing] * n, [thing], [thing] * (n + 1)):
             with contextlib.redirect_stdout(io.StringIO()):
                 verdict = exercise(*answer)
-            assert isinstance(verdict, Verdict) and verdict.ok is not True, thing
-            assert verdict.message and " at 0x" not in verdict.message.split("object")[0]
+            assert isinstance(verdict, Verdict) and verdict.ok is not True
+            assert re.fullmatch(r"[A-Z(_\w].*[.?)]", verdict.message, re.DOTALL), verdict.message
+            assert len(verdict.message.split()) >= 3 and len(verdict.message) < 700
+            assert " at 0x" not in verdict.message and "Traceback" not in verdict.message
             assert verdict._repr_html_()
+            if verdict.ok is None:
+                assert "not answered yet" in verdict.message.lower()
+
+
+@EACH
+def test_a_function_where_numbers_are_asked_for_and_the_other_way_round(exercise):
+    """It is said what was expected, under its name, and what came."""
+    n = len(exercise.answer(exercise.right))
+    if exercise.cases is not None:
+        message = exercise(3.5).message
+        assert f"a function of ({', '.join(exercise.arguments)}); got one number, 3.5" in message
+    else:
+        message = exercise(*[len] * n).message
+        assert "xpected" in message and "got a function, len." in message, message
 
 
 @VALUES
@@ -183,6 +221,73 @@ def test_a_function_cannot_change_the_cases(exercise):
 
     assert exercise(spoil).ok is False
     assert repr(exercise.cases) == before
+
+
+# --------------------------------------------------------------------- exercises and notebooks
+
+
+def stubs():
+    """(name of the notebook, source) of every cell tagged as an exercise."""
+    for name in build.names():
+        notebook = nbformat.read(build.NOTEBOOKS / f"{name}.ipynb", as_version=4)
+        for each in notebook.cells:
+            if "exercise" in each.metadata.get("tags", ()):
+                yield name, each.source
+
+
+def called(source):
+    """Every name that is called as ``check.<name>(...)``, in order."""
+    return [
+        node.func.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) in ("check", "nn.check")
+    ]
+
+
+def test_every_exercise_is_asked_for_once_in_the_notebook_it_belongs_to():
+    asked = {}
+    for notebook, source in stubs():
+        (name,) = called(source)
+        assert name not in asked, f"{name} is asked for twice"
+        asked[name] = notebook[:2]
+    assert asked == {name: notebook_of(exercise) for name, exercise in ALL}
+
+
+def test_a_stub_ends_in_its_check_and_hands_in_what_it_leaves_open():
+    for notebook, source in stubs():
+        *before, last = ast.parse(source).body
+        assert called(ast.unparse(last)) and not called("\n".join(map(ast.unparse, before)))
+        defined = {n.name for n in before if isinstance(n, ast.FunctionDef)}
+        for node in ast.walk(ast.Module(before, [])):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                defined.add(node.id)
+        given = [
+            ast.unparse(a) for a in (*last.value.args, *(k.value for k in last.value.keywords))
+        ]
+        assert given and set(given) <= defined, f"{notebook}: {ast.unparse(last)}"
+        assert any(getattr(n, "value", 0) is ... for n in ast.walk(ast.Module(before, [])))
+
+
+def test_readme_has_all_exercises_and_mistakes_of_today():
+    stored = (ROOT / "nnlib" / "check" / "README.md").read_text(encoding="utf-8")
+    assert stored == readme(), "write it again: python -m nnlib.check"
+    for name, exercise in ALL:
+        (row,) = (line for line in stored.splitlines() if line.startswith(f"| `{name}` |"))
+        assert row.count("• ") == len(exercise.mistakes)
+        assert all(cell(sentence) in row for sentence in (exercise.asks, *exercise.mistakes))
+        assert len(re.findall(r"(?<!\\)\|", row)) == 4, "a bar in a cell would end it"
+    for diagnose in EVERYWHERE:
+        assert f"\n- {diagnose.__doc__}\n" in stored
+    for target in re.findall(r"\]\(([^)]+)\)", stored):
+        assert (ROOT / "nnlib" / "check" / target).exists(), target
+
+
+def test_a_cell_of_the_table_is_text_and_code():
+    assert cell("|x| < 2 and `a | b*c`, not *this*") == (
+        r"\|x\| &lt; 2 and `a \| b*c`, not \*this\*"
+    )
 
 
 # --------------------------------------------------------------- answers the tables do not have

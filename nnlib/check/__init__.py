@@ -4,6 +4,9 @@ Each notebook has a module of its exercises here, and what is defined there is a
 under the name of its variable. See `nnlib.check.exercise` for how to write one; there is nothing
 else to register.
 
+README.md in this folder has all exercises in tables, with the mistakes that they recognise;
+``python -m nnlib.check`` writes it.
+
 Examples
 --------
 >>> from nnlib import check
@@ -24,13 +27,13 @@ __all__ = ["EXERCISES", "Exercise", "Verdict", "When"]
 
 def _collect():
     found = {}
-    modules = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name != "exercise")
-    for module in modules:
+    modules = {m.name for m in pkgutil.iter_modules(__path__)} - {"exercise", "__main__"}
+    for module in sorted(modules):
         for name, value in vars(importlib.import_module(f"{__name__}.{module}")).items():
             if isinstance(value, Exercise):
                 if name in found or name in modules:
                     raise ValueError(f"nnlib.check: the name {name} in {module}.py is taken")
-                value.name = name
+                value.name, value.module = name, module
                 found[name] = value
     return found
 

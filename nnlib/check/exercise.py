@@ -154,7 +154,7 @@ class Exercise:
     ○ Not answered yet. The area of a circle of radius 2.
     """
 
-    name = "exercise"  # its variable's name, once nnlib.check has found it
+    name, module = "exercise", ""  # its variable and where it stands, once nnlib.check found it
 
     def __init__(
         self,
@@ -222,9 +222,10 @@ class Exercise:
         got = self._items(answer)
         if self._same(got, want):
             return Verdict(True, " ".join(filter(None, ["Right.", self.says, self._remark])))
+        numbers = all(_numbers(item.value) is not None for item in got)
         for meaning, value in self.mistakes.items():
             if isinstance(value, When):
-                made = _quietly(value.recognise, *answer) is True
+                made = numbers and _quietly(value.recognise, *answer)
             else:
                 made = self._same(got, mistakes[meaning])
             if made:
@@ -249,10 +250,9 @@ class Exercise:
             bound = self._signature().bind(*answer, **named)
         except TypeError:
             takes = ", ".join(self._signature().parameters)
-            gave = len(answer) + len(named)
             raise _Wrong(
-                f"This is checked with `check.{self.name}({takes})`; got {gave} "
-                f"{'answer' if gave == 1 else 'answers'}."
+                f"This is checked with `check.{self.name}({takes})`; got "
+                f"{_count([*answer, *named], 'answer')}."
             ) from None
         names = list(self._signature().parameters)
         missing = [n for n in names if n in bound.arguments and _blank(bound.arguments[n])]
@@ -271,9 +271,17 @@ class Exercise:
         try:
             value = self.read(*answer)
         except Exception as error:
+            for name, given, right in zip(
+                self._signature().parameters, answer, self.answer(self.right), strict=False
+            ):
+                wanted = _numbers(right)
+                if wanted is not None and _numbers(given) is None:
+                    raise _Wrong(
+                        f"Expected {name} to be {_kind(wanted)}; got {_describe(given)}."
+                    ) from None
             # A ValueError of nnlib is a sentence; of other errors the type is half of what is said.
             kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
-            raise _Wrong(f"Your answer cannot be used: {kind}{error}") from None
+            raise _Wrong(f"Your answer cannot be used: {kind}{_sentence(error)}") from None
         if isinstance(value, dict):
             return [Item("", str(label), v) for label, v in value.items()]
         return [Item("", "", value)]
@@ -342,7 +350,7 @@ class Exercise:
             inspect.signature(function).bind(*self.arguments)
         except TypeError:
             raise _Wrong(
-                f"Your function is called with {len(self.arguments)} arguments, "
+                f"Your function is called with {_count(self.arguments, 'argument')}, "
                 f"({', '.join(self.arguments)}); it takes {inspect.signature(function)}."
             ) from None
         except ValueError:  # some built-in functions do not say what they take
@@ -450,8 +458,9 @@ class Exercise:
 
 
 # ------------------------------------------------------------ mistakes that can happen anywhere
-# Each looks at all cases at once. `got` and `want` are lists of float arrays of equal shapes,
-# same(x, y) compares two such lists. A sentence if it recognises the mistake, else None.
+# Each looks at all cases at once; its docstring stands in README.md. `got` and `want` are lists of
+# float arrays of equal shapes, same(x, y) compares two such lists. A sentence if it recognises the
+# mistake, else None.
 
 
 TELLING = (2, 1 / 2, 100, 1 / 100, 1 / np.log(2), 1 / np.log(10))  # factors with a usual reason
@@ -463,21 +472,25 @@ def _lone(want):
 
 
 def _sign(got, want, same, exercise):
+    """The sign is the other way round."""
     if same([-a for a in got], want):
         return "The sign is the other way round: the size of your answer is right."
 
 
 def _absolute(got, want, same, exercise):
+    """The sign is lost."""
     if same(got, [np.abs(b) for b in want]):
         return "The size is right, but the sign is lost: expected negative values too."
 
 
 def _transposed(got, want, same, exercise):
+    """Rows and columns have changed places."""
     if any(b.ndim == 2 for b in want) and same([a.T for a in got], want):
         return "Your answer is transposed: rows and columns have changed places."
 
 
 def _order(got, want, same, exercise):
+    """The right numbers in another order."""
     if any(b.size > 1 for b in want):
         if same([a[::-1] if a.ndim else a for a in got], want):
             return "These are the right numbers in the opposite order."
@@ -486,7 +499,7 @@ def _order(got, want, same, exercise):
 
 
 def _factor(got, want, same, exercise):
-    """Off by a factor: as many as there are rows in an argument, or the same in every case."""
+    """Off by a factor: a sum for a mean, per cent, another logarithm, or the same everywhere."""
     ratios = []
     for a, b in zip(got, want, strict=True):
         k = np.argmax(np.abs(b)) if b.size else 0
@@ -529,11 +542,13 @@ def _factor(got, want, same, exercise):
 
 
 def _upside_down(got, want, same, exercise):
+    """One divided by the right answer."""
     if not _lone(want) and all((b != 0).all() for b in want) and same(got, [1 / b for b in want]):
         return "Your answer is upside down: it is 1 divided by the right one."
 
 
 def _whole(got, want, same, exercise):
+    """Off by one, or cut to whole numbers."""
     whole = lambda xs: all((x == np.round(x)).all() for x in xs)  # noqa: E731
     if whole(want):
         for d, much in ((1, "one too large"), (-1, "one too small")):
@@ -547,6 +562,7 @@ def _whole(got, want, same, exercise):
 
 
 def _shift(got, want, same, exercise):
+    """Off by the same amount everywhere."""
     if len(want) > 1 or want[0].size > 1:
         d = np.concatenate([(a - b).ravel() for a, b in zip(got, want, strict=True)])
         if d.size and np.isfinite(d[0]) and same(got, [b + d[0] for b in want]):
@@ -554,6 +570,7 @@ def _shift(got, want, same, exercise):
 
 
 def _square(got, want, same, exercise):
+    """The square, or the square root, of the right answer."""
     if _lone(want) and want[0] == np.round(want[0]):
         return None
     if same(got, [b**2 for b in want]):
@@ -563,6 +580,7 @@ def _square(got, want, same, exercise):
 
 
 def _rounded(got, want, same, exercise):
+    """Rounded on the way."""
     pairs = list(zip(got, want, strict=True))
     few_digits = all(np.array_equal(a, np.round(a, 3)) for a in got)
     if few_digits and all((np.abs(a - b) <= 0.02 * np.abs(b)).all() for a, b in pairs):
@@ -570,6 +588,7 @@ def _rounded(got, want, same, exercise):
 
 
 def _constant(got, want, same, exercise):
+    """Always the same, whatever the arguments."""
     if len(got) > 2 and same(got, [np.full(b.shape, got[0].flat[0]) for b in want]):
         return f"Your answer is always {show(got[0].flat[0])}: does it use its arguments?"
 
@@ -612,7 +631,10 @@ def show(value):
     """
     a = _numbers(value)
     if a is None:
-        text = repr(value)
+        try:
+            text = re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(repr(value).split()))
+        except Exception:  # some objects cannot even say what they are
+            return "(it cannot be shown)"
         return text if len(text) <= 60 else text[:57] + "..."
     text = np.array2string(
         a,
@@ -639,6 +661,15 @@ def _describe(value):
     return f"{type(value).__name__} {show(value)}"
 
 
+def _count(things, word):
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def _sentence(error):
+    text = str(error).strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _list(names):
     names = [str(n) for n in names]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -649,16 +680,16 @@ def _numbers(value):
 
     Torch is not imported: who hands in a tensor has done so.
     """
-    for attribute in ("detach", "cpu"):
-        if hasattr(value, attribute):
-            value = getattr(value, attribute)()
-    if not isinstance(value, np.ndarray):
-        value = getattr(value, "value", value)  # a Parameter
     try:
+        for attribute in ("detach", "cpu"):
+            if hasattr(value, attribute):
+                value = getattr(value, attribute)()
+        if not isinstance(value, np.ndarray):
+            value = getattr(value, "value", value)  # a Parameter
         if isinstance(value, list | tuple):
             value = [v if np.isscalar(v) else _numbers(v) for v in value]
         array = np.asarray(value)
-    except (TypeError, ValueError):
+    except Exception:  # objects say in many ways that they hold no numbers
         return None
     if array.dtype == bool:
         return array.astype(int)
