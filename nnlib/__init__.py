@@ -44,9 +44,23 @@ from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp, clip_grad
 from .perceptron import McCullochPitts, Perceptron
 from .pool import AvgPool2D, Flatten, GlobalAvgPool2D, MaxPool2D
 from .recurrent import GRU, LSTM, RNN, EveryStep, LastStep
+from .torch_twin import load_twin, torch_twin
 from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
 
-LAZY = ("check", "data", "descent", "plot", "regions", "schedules", "surfaces", "theory", "widgets")
+LAZY = (
+    "camera",
+    "check",
+    "data",
+    "descent",
+    "hardware",
+    "plot",
+    "precision",
+    "regions",
+    "schedules",
+    "surfaces",
+    "theory",
+    "widgets",
+)
 
 
 def __getattr__(name):
@@ -99,6 +113,8 @@ __all__ = [
     "RNN",
     "EveryStep",
     "LastStep",
+    "load_twin",
+    "torch_twin",
     "export_code",
     "GradientError",
     "gradcheck",

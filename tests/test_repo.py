@@ -32,8 +32,11 @@ ROWS = [
         "optim",
         "schedules",
     ],
-    ["train", "gradcheck", "stack", "thinned", "surfaces"],
+    ["train", "gradcheck", "stack", "thinned", "surfaces", "torch_code"],
     [
+        "camera",
+        "hardware",
+        "precision",
         "perceptron",
         "graph",
         "planted",
