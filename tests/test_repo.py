@@ -49,7 +49,7 @@ ROWS = [
         "torch_twin",
         "overfitting",
     ],
-    ["handwriting"],
+    ["handwriting", "data_parallel"],
     ["check"],
     ["plot"],
     ["widgets"],
