@@ -13,64 +13,11 @@ import textwrap
 
 import numpy as np
 
+from . import torch_code
 from .backend import to_numpy
 from .core import Parameter, Sequential
 
 STYLES = ("nnlib", "torch", "torch-class")
-
-# How PyTorch calls a layer of ours: "{0.n_in}" and the like are attributes of the layer. A layer
-# without counterpart is in TORCH_OWN too, as the few lines that make it.
-TORCH = {
-    "Dense": "torch.nn.Linear({0.n_in}, {0.n_out})",
-    "Dropout": "torch.nn.Dropout({0.rate})",
-    "Linear": "torch.nn.Identity()",
-    "Step": "Step()",
-    "Sigmoid": "torch.nn.Sigmoid()",
-    "Tanh": "torch.nn.Tanh()",
-    "ReLU": "torch.nn.ReLU()",
-    "LeakyReLU": "torch.nn.LeakyReLU({0.alpha})",
-    "PReLU": "torch.nn.PReLU()",
-    "ELU": "torch.nn.ELU({0.alpha})",
-    "SELU": "torch.nn.SELU()",
-    "Softplus": "torch.nn.Softplus()",
-    "Softsign": "torch.nn.Softsign()",
-    "Swish": "torch.nn.SiLU()",
-    "Mish": "torch.nn.Mish()",
-    "GELU": 'torch.nn.GELU(approximate="tanh")',
-    "LogSigmoid": "torch.nn.LogSigmoid()",
-    "Sinc": "Sinc()",
-    "Maxout": "Maxout({0.n_in}, {0.n_out}, {k})",
-    "Softmax": "torch.nn.Softmax(dim=-1)",
-    "LogSoftmax": "torch.nn.LogSoftmax(dim=-1)",
-}
-
-TORCH_OWN = {
-    "Step": '''
-        class Step(torch.nn.Module):
-            """1 where z >= 0, else 0; PyTorch has no such layer."""
-
-            def forward(self, z):
-                return (z >= 0).to(z.dtype) + 0 * z  # 0 * z has a gradient: 0
-    ''',
-    "Sinc": '''
-        class Sinc(torch.nn.Module):
-            """sin(z) / z; PyTorch has no such layer, and its function puts a pi in."""
-
-            def forward(self, z):
-                return torch.sinc(z / torch.pi)
-    ''',
-    "Maxout": '''
-        class Maxout(torch.nn.Module):
-            """The largest of k linear layers; PyTorch has no such layer."""
-
-            def __init__(self, n_in, n_out, k):
-                super().__init__()
-                self.pieces = torch.nn.ModuleList(torch.nn.Linear(n_in, n_out) for _ in range(k))
-
-            def forward(self, x):
-                return torch.stack([piece(x) for piece in self.pieces]).max(dim=0).values
-    ''',
-}
 
 TORCH_LOSSES = {
     "MSE": 'torch.nn.MSELoss(reduction="{reduction}")',
@@ -172,7 +119,7 @@ def export_code(
                 f"export_code expects data with a name, and of {', '.join(DATA)} what is not as "
                 f"usual. Got {data!r}"
             )
-    layers = list(_flat(model))
+    layers = list(torch_code.flat(model))
     training = loss is not None and optimizer is not None
     data = {**DATA, **data} if training and data else None
     if style == "nnlib":
@@ -191,7 +138,6 @@ def export_code(
             "import numpy as np\nimport torch" if training else "import torch",
             "import nnlib  # for the data alone" if data else "",
             _torch_dtype(model),
-            *_torch_own(layers),
             *_torch_model(layers, style),
             _torch_weights(layers),
         ]
@@ -217,45 +163,47 @@ def _assemble(parts):
     return text + "\n"
 
 
-def _flat(model):
-    for layer in model:
-        if isinstance(layer, Sequential):
-            yield from _flat(layer)
-        else:
-            yield layer
-
-
 def _title(model, layers):
-    sized = [layer for layer in layers if hasattr(layer, "n_in")]
+    """How many numbers it holds, takes and gives."""
+    sizes = [_sizes(layer) for layer in layers if _sizes(layer)]
     ends = ""
-    if sized:
-        inputs, outputs = sized[0].n_in, sized[-1].n_out
-        ends = f": {inputs} input{'s' * (inputs != 1)}, {outputs} output{'s' * (outputs != 1)}"
+    if sizes:
+        (inputs, what), outputs = sizes[0][0], sizes[-1][1]
+        ends = f": {inputs} {what}{'s' * (inputs != 1)}, {outputs} output{'s' * (outputs != 1)}"
     return f'"""A network with {model.n_parameters} parameters{ends}."""'
+
+
+def _sizes(layer):
+    """((numbers that come in, what they are), numbers that go out), of a layer that knows."""
+    if hasattr(layer, "in_channels"):
+        return (layer.in_channels, "channel"), layer.out_channels
+    if hasattr(layer, "n_in"):
+        return (layer.n_in, "input"), getattr(layer, "n_out", None) or layer.n_hidden
+    return None
 
 
 # ------------------------------------------------------------------------------------- numbers
 
 
-def _weights(layers, comment, transposed):
-    """All weights as the lines of a Python list. Nine digits are all that float32 has."""
-    lines, arrays = ["weights = ["], []
-    for layer in layers:
-        for p in layer.parameters():
-            a = to_numpy(p.value)
-            a = a.T if transposed else a
-            arrays.append(a)
-            lines.append(f"    # {comment(layer, p)}")
-            if a.ndim == 2 and len(a) > 1:
-                lines += ["    [", *(_row(r, " " * 8) for r in a), "    ],"]
-            elif a.ndim == 2:
-                lines.append(_row(a[0], " " * 4, "[[", "]],"))
-            else:
-                lines.append(_row(a, " " * 4))
+def _weights(named):
+    """Arrays, each with a comment, as the lines of a Python list."""
+    lines = ["weights = ["]
+    for comment, a in named:
+        lines += [f"    # {comment}", *_array(a, " " * 4)]
     text = "\n".join([*lines, "]"])
-    if not all(np.isfinite(a).all() for a in arrays):
+    if not all(np.isfinite(a).all() for _, a in named):
         text = 'nan, inf = float("nan"), float("inf")  # this network has run away\n' + text
     return "# Without these weights it starts from random ones.\n" + text
+
+
+def _array(a, indent):
+    """An array as lists in lists. Nine digits are all that float32 has."""
+    if a.ndim == 1:
+        return [_row(a, indent)]
+    if a.ndim == 2 and len(a) == 1:
+        return [_row(a[0], indent, "[[", "]],")]
+    inner = [line for part in a for line in _array(part, indent + " " * 4)]
+    return [f"{indent}[", *inner, f"{indent}],"]
 
 
 def _row(numbers, indent, opening="[", closing="],"):
@@ -272,15 +220,35 @@ def _call(thing):
         if name == "parameters":
             given.append("model.parameters()")
             continue
-        value = len(thing.pieces) if name == "k" else getattr(thing, name, Parameter)
+        value = _given(thing, name)
         required = parameter.default is inspect.Parameter.empty
         if value is Parameter or isinstance(value, Parameter):
             continue  # is among the weights
         if required:
-            given.append(f"{value!r}")
+            given.append(_written(value))
         elif value != parameter.default or name == "lr":
-            given.append(f"{name}={value!r}")
+            given.append(f"{name}={_written(value)}")
     return f"{type(thing).__name__}({', '.join(given)})"
+
+
+def _written(value):
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def _given(thing, name):
+    """The argument that an object was made with; the class `Parameter` if it kept none."""
+    if name == "k":
+        return len(thing.pieces)
+    if name == "bias":
+        return thing.b is not None
+    if name == "activation":
+        return type(thing.g).__name__.lower()
+    value = getattr(thing, name, Parameter)
+    if name == "stride" and value == getattr(thing, "pool_size", None):
+        return None  # as large as the window
+    if isinstance(value, tuple) and name != "betas" and value[0] == value[1]:
+        return value[0]
+    return value
 
 
 # --------------------------------------------------------------------------------------- nnlib
@@ -297,9 +265,13 @@ def _nnlib_model(layers):
 def _nnlib_weights(layers):
     if not any(layer.parameters() for layer in layers):
         return ""
-    text = _weights(layers, lambda layer, p: f"{_call(layer)}: {p.name}", transposed=False)
+    named = [
+        (f"{_call(layer)}: {p.name}", to_numpy(p.value))
+        for layer in layers
+        for p in layer.parameters()
+    ]
     return (
-        text
+        _weights(named)
         + "\nfor parameter, value in zip(model.parameters(), weights):"
         + "\n    parameter.value[...] = value"
     )
@@ -331,17 +303,6 @@ def _data(data, module):
 # --------------------------------------------------------------------------------------- torch
 
 
-def _torch_call(layer):
-    """The layer in PyTorch's words."""
-    name = type(layer).__name__
-    if name not in TORCH:
-        raise ValueError(
-            f"export_code knows no counterpart of {name} in PyTorch; it knows {', '.join(TORCH)}. "
-            "Others are added in nnlib/export.py."
-        )
-    return TORCH[name].format(layer, k=len(getattr(layer, "pieces", ())))
-
-
 def _torch_dtype(model):
     parameters = model.parameters()
     if parameters and to_numpy(parameters[0].value).dtype == np.float64:
@@ -349,40 +310,37 @@ def _torch_dtype(model):
     return ""
 
 
-def _torch_own(layers):
-    names = dict.fromkeys(type(layer).__name__ for layer in layers)
-    return [textwrap.dedent(TORCH_OWN[name]) for name in names if name in TORCH_OWN]
-
-
 def _torch_model(layers, style):
-    calls = [_torch_call(layer) for layer in layers]
+    calls = torch_code.modules(layers)
     if style == "torch":
         lines = [f"    {call}," for call in calls]
-        return ["\n".join(["model = torch.nn.Sequential(", *lines, ")"])]
-    names, count = [], {}
+        own = torch_code.own_modules(calls)
+        return [*own, "\n".join(["model = torch.nn.Sequential(", *lines, ")"])]
+    own = torch_code.own_modules(call for call in calls if call not in torch_code.TURNS)
+    made, applied, count = [], [], {}
     for call in calls:
+        if call in torch_code.TURNS:  # the function alone; in a row it has to be a module
+            applied.append(f"x = {torch_code.TURNS[call]}")
+            continue
         kind = call.split("(")[0].rpartition(".")[2].lower()
         count[kind] = count.get(kind, 0) + 1
-        names.append(f"{kind}_{count[kind]}")
+        made.append(f"self.{kind}_{count[kind]} = {call}")
+        applied.append(f"x = self.{kind}_{count[kind]}(x)")
     lines = ["class Network(torch.nn.Module):", "    def __init__(self):"]
-    lines += ["        super().__init__()"]
-    lines += [f"        self.{n} = {call}" for n, call in zip(names, calls, strict=True)]
-    lines += ["", "    def forward(self, x):"]
-    lines += [f"        x = self.{n}(x)" for n in names]
-    lines += ["        return x"]
-    return ["\n".join(lines), "model = Network()"]
+    lines += ["        super().__init__()", *(f"        {line}" for line in made)]
+    lines += ["", "    def forward(self, x):", *(f"        {line}" for line in applied)]
+    return [*own, "\n".join([*lines, "        return x"]), "model = Network()"]
 
 
 def _torch_weights(layers):
     if not any(layer.parameters() for layer in layers):
         return ""
-    names = {"W": "weight, (outputs, inputs): the transpose of ours", "b": "bias"}
-    text = _weights(
-        layers,
-        lambda layer, p: f"{_torch_call(layer)}: {names.get(p.name, 'weight')}",
-        transposed=True,
-    )
-    text += (
+    named = [
+        (f"{torch_code.calls(layer)[-1]}: {what}", array)
+        for layer in layers
+        for what, array in torch_code.to_torch(layer)
+    ]
+    text = _weights(named) + (
         "\nwith torch.no_grad():"
         "\n    for parameter, value in zip(model.parameters(), weights):"
         "\n        parameter.copy_(torch.tensor(value))"

@@ -45,7 +45,7 @@ def _pool(layer):
     largest = type(layer).__name__ == "MaxPool2D"
     counts = largest or layer.count_include_pad
     if padding is None and not counts:
-        return f"SameAvgPool2d({_short(size)}, {_short(stride)})"
+        return f"SameAvgPool2d({size}, {stride})"
     given += "" if counts else ", count_include_pad=False"
     call = f"torch.nn.{'MaxPool2d' if largest else 'AvgPool2d'}({given})"
     return call if padding is not None else [_same(size, stride, largest), call]
@@ -61,7 +61,7 @@ def _padding(size, stride, padding):
 
 def _same(size, stride, largest=False):
     more = ', value=float("-inf")' if largest else ""
-    return f"SamePad2d({_short(size)}, {_short(stride)}{more})"
+    return f"SamePad2d({size}, {stride}{more})"
 
 
 def _short(pair):
@@ -115,6 +115,12 @@ TORCH = {
 
 CHANNELS_FIRST = {"Conv2D", "MaxPool2D", "AvgPool2D", "GlobalAvgPool2D"}
 
+#: The two modules that turn pictures, as what they do; in a class one writes that.
+TURNS = {
+    "ChannelsFirst()": "x.permute(0, 3, 1, 2)  # channels first",
+    "ChannelsLast()": "x.permute(0, 2, 3, 1)  # channels last",
+}
+
 #: What PyTorch does not have, by the name that the rows above use.
 TORCH_OWN = {
     "ChannelsFirst": '''
@@ -140,9 +146,7 @@ TORCH_OWN = {
 
             def __init__(self, kernel, stride, value=0.0):
                 super().__init__()
-                self.kernel, self.stride = ((v, v) if isinstance(v, int) else v
-                                            for v in (kernel, stride))
-                self.value = value
+                self.kernel, self.stride, self.value = kernel, stride, value
 
             def forward(self, x):
                 margins = []
@@ -288,13 +292,13 @@ def calls(layer) -> list[str]:
     >>> calls(Dense(3, 2))
     ['torch.nn.Linear(3, 2)']
     >>> calls(Conv2D(1, 8, 3, stride=2, padding="same"))
-    ['SamePad2d(3, 2)', 'torch.nn.Conv2d(1, 8, 3, stride=2)']
+    ['SamePad2d((3, 3), (2, 2))', 'torch.nn.Conv2d(1, 8, 3, stride=2)']
     """
     name = type(layer).__name__
     if name not in TORCH:
         raise ValueError(
-            f"expected layers that have a counterpart in PyTorch: {', '.join(TORCH)}. Got {name}; "
-            "it can be added to the table TORCH in nnlib/torch_code.py."
+            f"PyTorch has no counterpart of {name}; expected one of {', '.join(TORCH)}. "
+            "Others are added to the table TORCH in nnlib/torch_code.py."
         )
     row = TORCH[name]
     found = row.format(layer) if isinstance(row, str) else row(layer)
@@ -339,42 +343,53 @@ def own_modules(found) -> list[str]:
 # ------------------------------------------------------------------------------------- weights
 
 
-def to_torch(layer) -> list[np.ndarray]:
-    """The weights of a layer as its module stores them, in the order of its ``parameters()``.
+def to_torch(layer) -> list[tuple[str, np.ndarray]]:
+    """What a module stores of a layer's weights, in the order of its ``parameters()``, and names.
 
     Matrices are transposed, the weights of a convolution have their axes in another order, and
     recurrent modules have a second bias: zeros, apart from the c of a `GRU`.
 
     >>> from nnlib import GRU, Conv2D
-    >>> [w.shape for w in to_torch(Conv2D(3, 8, (5, 4)))]  # ours: (5, 4, 3, 8)
-    [(8, 3, 5, 4), (8,)]
-    >>> [w.shape for w in to_torch(GRU(2, 4))]
+    >>> for name, array in to_torch(Conv2D(3, 8, (5, 4))):  # ours: (5, 4, 3, 8) and (8,)
+    ...     print(name, array.shape)
+    weight, (out, in, height, width) (8, 3, 5, 4)
+    bias (8,)
+    >>> [array.shape for _, array in to_torch(GRU(2, 4))]
     [(12, 2), (12, 4), (12,), (12,)]
     """
-    arrays = [to_numpy(p.value) for p in layer.parameters()]
     kind = _kind(layer)
+    arrays = [to_numpy(p.value) for p in layer.parameters()]
     if kind == "Conv2D":
         arrays[0] = arrays[0].transpose(3, 2, 0, 1)
-        return arrays
+        return list(zip(["weight, (out, in, height, width)", "bias"], arrays, strict=False))
     arrays = [a.T for a in arrays]
     if kind == "LoopedRNN":
         W, U, b = arrays
-        return [W, b, U]
-    if kind in ("RNN", "LSTM"):
-        W, U, b = arrays
-        return [W, U, b, np.zeros_like(b)]
-    if kind == "GRU":
-        W, U, b, c = arrays
-        return [W, U, b, np.concatenate([np.zeros_like(c), np.zeros_like(c), c])]
-    return arrays
+        return [("weight, from the input", W), ("bias", b), ("weight, from the state", U)]
+    if kind in ("RNN", "LSTM", "GRU"):
+        W, U, b = arrays[:3]
+        second, what = np.zeros_like(b), "no use of its own"
+        if kind == "GRU":
+            second[2 * layer.n_hidden :] = arrays[3]
+            what = "of use in its last third, behind the reset gate"
+        return [
+            ("weight_ih_l0, from the input", W),
+            ("weight_hh_l0, from the state", U),
+            ("bias_ih_l0", b),
+            (f"bias_hh_l0, {what}", second),
+        ]
+    names = {"W": "weight, (outputs, inputs): the transpose of ours", "b": "bias"}
+    return [
+        (names.get(p.name, "weight"), a) for p, a in zip(layer.parameters(), arrays, strict=True)
+    ]
 
 
 def from_torch(layer, arrays) -> list[np.ndarray]:
-    """Back: what `to_torch` returned, or new numbers of the same shapes, as ours.
+    """Back: arrays as `to_torch` makes them, in the order and the shapes of our parameters.
 
     >>> from nnlib import GRU
     >>> layer = GRU(2, 4, rng=0)
-    >>> back = from_torch(layer, to_torch(layer))
+    >>> back = from_torch(layer, [array for _, array in to_torch(layer)])
     >>> all((a == p.value).all() for a, p in zip(back, layer.parameters()))
     True
     """

@@ -74,10 +74,7 @@ def torch_twin(model):
     if not isinstance(model, Sequential):
         raise TypeError(f"torch_twin expects a Sequential; got {type(model).__name__}.")
     layers = list(torch_code.flat(model))
-    try:
-        calls = torch_code.modules(layers)
-    except ValueError as error:
-        raise ValueError(f"torch_twin {error}") from None
+    calls = torch_code.modules(layers)
     kinds = {(to_numpy(p.value).dtype.name, str(_device(p))) for p in model.parameters()}
     if len(kinds) > 1:
         got = " and ".join(sorted(" on ".join(kind) for kind in kinds))
@@ -91,7 +88,7 @@ def torch_twin(model):
     twin = torch.nn.Sequential(*(eval(call, names) for call in calls))
     for dtype, device in kinds:
         twin.to(device, getattr(torch, dtype))
-    weights = [w for layer in layers for w in torch_code.to_torch(layer)]
+    weights = [w for layer in layers for _, w in torch_code.to_torch(layer)]
     with torch.no_grad():
         for parameter, value in zip(twin.parameters(), weights, strict=True):
             parameter.copy_(torch.tensor(value))
@@ -136,7 +133,7 @@ def load_twin(model, twin):
     if not isinstance(twin, torch.nn.Module):
         raise TypeError(f"load_twin expects a torch.nn.Module; got {type(twin).__name__}.")
     layers = list(torch_code.flat(model))
-    wanted = [[w.shape for w in torch_code.to_torch(layer)] for layer in layers]
+    wanted = [[w.shape for _, w in torch_code.to_torch(layer)] for layer in layers]
     found = [to_numpy(p) for p in twin.parameters()]
     expected = [shape for shapes in wanted for shape in shapes]
     got = [w.shape for w in found]

@@ -10,6 +10,8 @@ import torch
 
 import nnlib as nn
 from nnlib.export import STYLES, export_code
+from tests.libraries import close
+from tests.networks import LAYERS, gradients, made
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(17, 3)) * 2
@@ -90,6 +92,44 @@ def test_options_are_written_down(style):
     else:
         assert [m.p for m in made.modules() if isinstance(m, torch.nn.Dropout)] == [0.4]
     assert all(len(line) <= 100 for line in code.splitlines())
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer(name, style):
+    """Outputs to six digits; with the exact weights, the loss and all gradients to ten."""
+    layers, shape = LAYERS[name]
+    x = np.random.default_rng(1).normal(size=(4, *shape))
+    for dtype in ("float32", "float64"):
+        model = made(layers(), dtype=dtype)
+        code = export_code(model, style)
+        assert all(len(line) <= 100 for line in code.splitlines())
+        theirs = run(code)[0]["model"]
+        expected = model(x.astype(dtype))
+        got = outputs({"model": theirs}, x, dtype)
+        assert got.dtype == expected.dtype == dtype
+        assert np.abs(got - expected).max() < 1e-6 * max(1, np.abs(expected).max())
+    loss, y = nn.MSE(), x.sum() * np.cos(np.arange(expected.size)).reshape(expected.shape)
+    value = loss(model(x), y)
+    dx = model.backward(loss.backward())
+    if style == "nnlib":
+        for p, q in zip(theirs.parameters(), model.parameters(), strict=True):
+            p.value[...] = q.value
+        assert loss(theirs(x), y) == value
+        assert np.array_equal(theirs.backward(loss.backward()), dx)
+        for p, q in zip(theirs.parameters(), model.parameters(), strict=True):
+            assert np.array_equal(p.grad, q.grad)
+        return
+    theirs.load_state_dict(
+        dict(zip(theirs.state_dict(), nn.torch_twin(model).state_dict().values(), strict=True))
+    )
+    tx = torch.tensor(x, requires_grad=True)
+    error = torch.nn.functional.mse_loss(theirs.eval()(tx), torch.tensor(y))
+    error.backward()
+    close(error, value, 1e-10)
+    close(tx.grad, dx, 1e-10)
+    for found, p in zip(gradients(model, theirs), model.parameters(), strict=True):
+        close(found, p.grad, 1e-10)
 
 
 def test_torch_weights_are_transposed():

@@ -1,7 +1,6 @@
 """Twins: the same outputs, losses, gradients and trainings in PyTorch, and the weights back."""
 
 import copy
-import inspect
 
 import numpy as np
 import pytest
@@ -12,90 +11,13 @@ from hypothesis import strategies as st
 import nnlib as nn
 from nnlib import torch_code
 from tests.libraries import close
+from tests.networks import LAYERS, act, gradients, made
 
 pytestmark = pytest.mark.filterwarnings("error")
-
-C = nn.Conv2D
-
-
-def act(name, *sizes, **options):
-    cls = nn.ACTIVATIONS[name]
-    sized = "n_in" in inspect.signature(cls.__init__).parameters
-    return cls(*(sizes if sized else ()), **options)
-
-
-#: name -> (layers, shape of one sample)
-LAYERS = {
-    "dense": (lambda: [nn.Dense(3, 4)], (3,)),
-    "dense without bias": (lambda: [nn.Dense(3, 4, bias=False)], (3,)),
-    "dropout": (lambda: [nn.Dropout(0.5)], (3,)),
-    "convolution": (lambda: [C(2, 3, 3)], (5, 6, 2)),
-    "convolution without bias": (lambda: [C(2, 3, 2, bias=False)], (5, 6, 2)),
-    "stride and padding": (lambda: [C(2, 3, (3, 2), (2, 1), (0, 1))], (5, 6, 2)),
-    "same": (lambda: [C(2, 3, 3, padding="same")], (5, 4, 2)),
-    "same, even": (lambda: [C(2, 3, (2, 4), padding="same")], (5, 6, 2)),
-    "same, stride": (lambda: [C(2, 3, 3, (2, 3), "same")], (6, 7, 2)),
-    "same, stride longer than kernel": (lambda: [C(2, 3, 1, 3, "same")], (6, 7, 2)),
-    "maxpool": (lambda: [nn.MaxPool2D(2)], (5, 6, 2)),
-    "maxpool, stride": (lambda: [nn.MaxPool2D((3, 2), 1, 1)], (5, 6, 2)),
-    "maxpool, same": (lambda: [nn.MaxPool2D(3, padding="same")], (5, 7, 2)),
-    "maxpool, same, odd": (lambda: [nn.MaxPool2D(3, 1, "same")], (5, 7, 2)),
-    "avgpool": (lambda: [nn.AvgPool2D(2)], (5, 6, 2)),
-    "avgpool, padding": (lambda: [nn.AvgPool2D(3, 2, 1)], (5, 6, 2)),
-    "avgpool, margins not counted": (lambda: [nn.AvgPool2D(3, 2, 1, False)], (5, 6, 2)),
-    "avgpool, same": (lambda: [nn.AvgPool2D((2, 3), 2, "same")], (5, 7, 2)),
-    "avgpool, same, not counted": (lambda: [nn.AvgPool2D(2, 3, "same", False)], (5, 7, 2)),
-    "avgpool, odd same, not counted": (lambda: [nn.AvgPool2D(3, 1, "same", False)], (5, 7, 2)),
-    "global avgpool": (lambda: [nn.GlobalAvgPool2D(), nn.Dense(2, 3)], (5, 7, 2)),
-    "flatten": (lambda: [nn.Flatten(), nn.Dense(12, 2)], (2, 3, 2)),
-    "flatten behind convolution": (
-        lambda: [C(1, 3, 2), nn.ReLU(), nn.Flatten(), nn.Dense(18, 2)], (3, 4, 1),
-    ),
-    "softmax of channels": (lambda: [C(2, 3, 1), nn.Softmax(), C(3, 2, 1)], (3, 4, 2)),
-    "prelu of pictures": (lambda: [C(2, 3, 1), nn.PReLU()], (3, 4, 2)),
-    "lstm": (lambda: [nn.LSTM(2, 3)], (5, 2)),
-    "gru": (lambda: [nn.GRU(2, 3)], (5, 2)),
-    "last step": (lambda: [nn.GRU(2, 3), nn.LastStep(), nn.Dense(3, 2)], (5, 2)),
-    "every step": (lambda: [nn.LSTM(2, 3), nn.EveryStep(), nn.Dense(3, 2)], (5, 2)),
-    "two recurrent layers": (lambda: [nn.RNN(2, 3), nn.Dropout(0.1), nn.GRU(3, 4)], (4, 2)),
-    "nested": (
-        lambda: [nn.Sequential(C(1, 2, 2), nn.Sequential(nn.Tanh(), nn.Flatten())),
-                 nn.Dense(12, 2)], (3, 4, 1),
-    ),
-    **{
-        f"rnn, {name}": (lambda name=name: [nn.RNN(2, 3, name)], (5, 2))
-        for name, cls in nn.ACTIVATIONS.items()
-        if hasattr(cls, "derivative") and not cls.trainable
-    },
-    **{
-        name: (lambda name=name: [nn.Dense(3, 4), act(name, 4, 5), act(name, 5, 2)], (3,))
-        for name in nn.ACTIVATIONS
-    },
-}  # fmt: skip
-
-
-def made(layers, seed=0, dtype="float64"):
-    """A network of these layers, with weights of which none is 0."""
-    model = nn.Sequential(*layers)
-    rng = np.random.default_rng(seed)
-    for p in model.parameters():
-        p.value[...] = rng.normal(size=p.shape)
-    return model.astype(dtype)
 
 
 def tensor(x):
     return torch.tensor(x)
-
-
-def gradients(model, twin):
-    """What PyTorch found, as our layers store it."""
-    found = [torch.zeros_like(p) if p.grad is None else p.grad for p in twin.parameters()]
-    back = []
-    for layer in torch_code.flat(model):
-        n = len(torch_code.to_torch(layer))
-        back += torch_code.from_torch(layer, [g.numpy() for g in found[:n]])
-        found = found[n:]
-    return back
 
 
 def compare(model, x, tolerance=1e-10):
@@ -154,7 +76,9 @@ def networks(draw):
             layer = draw(st.sampled_from(["conv", "max", "mean"]))
             if layer == "conv":
                 out = draw(SMALL)
-                layer = C(size[2], out, draw(PAIR), draw(PAIR), padding, bias=draw(st.booleans()))
+                layer = nn.Conv2D(
+                    size[2], out, draw(PAIR), draw(PAIR), padding, bias=draw(st.booleans())
+                )
             else:
                 padding = padding if padding == "same" else 0
                 pool = nn.MaxPool2D if layer == "max" else nn.AvgPool2D
@@ -224,7 +148,7 @@ def test_dropout_drops_in_training_alone():
 NETWORKS = {
     "mlp": (lambda: [nn.Dense(3, 6), nn.PReLU(), nn.Maxout(6, 4), nn.Dense(4, 2)], (3,)),
     "cnn": (
-        lambda: [C(2, 3, 3, padding="same"), nn.ReLU(), nn.MaxPool2D(2), nn.Flatten(),
+        lambda: [nn.Conv2D(2, 3, 3, padding="same"), nn.ReLU(), nn.MaxPool2D(2), nn.Flatten(),
                  nn.Dense(12, 2)], (4, 5, 2),
     ),
     "rnn": (lambda: [nn.RNN(2, 4), nn.LastStep(), nn.Dense(4, 2)], (5, 2)),
@@ -328,7 +252,7 @@ MODEL = nn.Sequential(nn.Dense(2, 1))
         (
             lambda: nn.torch_twin(nn.Sequential(_Own())),
             ValueError,
-            "^torch_twin expected layers .* Got _Own; .* nnlib/torch_code.py",
+            "no counterpart of _Own; expected one of Dense, .* nnlib/torch_code.py",
         ),
         (
             lambda: nn.torch_twin(nn.Sequential(nn.Dense(2, 1), nn.PReLU(dtype="float32"))),
