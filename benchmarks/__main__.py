@@ -6,6 +6,7 @@ in benchmarks/results.json, and rewrites the table in README.md.
 """
 
 import argparse
+import datetime
 import json
 import random
 import statistics
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks import epochs
+from benchmarks import convolution, epochs
 from benchmarks.store import machine
 from tests.browser import Lab
 
@@ -25,10 +26,17 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 README = ROOT / "README.md"
 START, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
 
+FRAMES = "Playground, [8, 8, 8], 250 points, batch 10, live: frames"
+
 MOVES = 100  # key presses for each picture
 ROUNDS = 10  # in so many turns
 TRAINING = 10  # seconds of watching the playground train
 
+# What stands in the way where a goal is missed, by the beginning of its line in the table.
+OBSTACLES = {
+    FRAMES: "the kernel needs 2 ms for a frame; the rest is Chromium, which paints and puts "
+    "together the page without a graphics card, on the two cores on which the network trains",
+}
 
 # Animation frames of the page before which the stage has been painted anew, a second. Comparing
 # pixels instead, as for the sliders, takes as long as painting them.
@@ -139,6 +147,8 @@ def live_training(lab):
 def rows(found):
     """(what, measured, goal, reached) for each line of the table."""
     moves, live, train = found["moves"], found["training"], found["epochs"]
+    step, growth = found["convolution"]["step_ms"], found["convolution"]["memory_mib"]
+    epoch = found["convolution"]["epoch_s"]
     ours, bare, inline = moves["explorer"], moves["bare"], moves["inline"]
     to_bare = ours["browser_ms"] / bare["browser_ms"]
     to_inline = ours["browser_ms"] / inline["browser_ms"]
@@ -171,7 +181,7 @@ def rows(found):
             kernel >= 20,
         ),
         (
-            "Playground, [8, 8, 8], 250 points, batch 10, live: frames",
+            FRAMES,
             f"{live['frames_per_s']:.0f} /s",
             "≥ 30 /s",
             live["frames_per_s"] >= 30,
@@ -212,6 +222,24 @@ def rows(found):
             "< 2 ms",
             train["map_ms"] < 2,
         ),
+        (
+            "A training step of a small CNN, 64 digits of 28 × 28, against PyTorch on the CPU",
+            f"{step['nnlib'] / step['torch']:.2f} × its {step['torch']:.1f} ms",
+            "≤ 2 ×",
+            step["nnlib"] <= 2 * step["torch"],
+        ),
+        (
+            "… by which the memory of its process grows at most, against PyTorch's",
+            f"{growth['nnlib'] / growth['torch']:.2f} × its {growth['torch']:.0f} MiB",
+            "≤ 3 ×",
+            growth["nnlib"] <= 3 * growth["torch"],
+        ),
+        (
+            "… an epoch of 8,000 digits",
+            f"{epoch:.1f} s",
+            "< 10 s",
+            epoch < 10,
+        ),
     ]
 
 
@@ -220,12 +248,15 @@ def table(found):
     lines = ["| | measured | goal | |", "|---|---|---|---|"]
     for what, measured, goal, reached in rows(found):
         mark = "" if not goal else "✓" if reached else "missed"
+        if not reached and what in OBSTACLES:
+            mark += f": {OBSTACLES[what]}"
         lines.append(f"| {what} | {measured} | {goal} | {mark} |")
     on = found["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in on["packages"].items())
     lines += [
         "",
-        f"Medians, float32, in one run on {on['cores']} cores of {on['processor']}, "
+        f"Medians, float32, in one run on {found['date']}, {on['cores']} cores of "
+        f"{on['processor']}, "
         f"{on['system']}, Python {on['python']}, {packages}.",
     ]
     return "\n".join(lines)
@@ -246,7 +277,12 @@ def main(argv=None):
     )
     options = parser.parse_args(argv)
     start = time.perf_counter()
-    found = {"machine": machine(), "epochs": epochs.measure()}
+    found = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "epochs": epochs.measure(),
+        "convolution": convolution.measure(),
+    }
     with Lab() as lab:
         found["moves"] = slider_moves(lab)
         found["training"] = live_training(lab)

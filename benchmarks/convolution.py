@@ -1,8 +1,8 @@
-"""The speed of convolution beside PyTorch's: ``python -m benchmarks.convolution`` (a minute).
+"""Convolution beside PyTorch's, for the README's table: ``python -m benchmarks.convolution``.
 
 A training step of conv 8 – pool – conv 16 – pool – dense 10 on 64 digits of 28 × 28, float32, both
 libraries on the same cores, in turns; an epoch on the 8,000 training digits; and how much the peak
-of resident memory grows in a process of its own that does ten steps.
+of resident memory grows in a process of its own that does ten steps. Takes half a minute.
 """
 
 import json
@@ -17,7 +17,6 @@ import numpy as np
 import psutil
 
 import nnlib as nn
-from benchmarks.store import store
 from nnlib import data
 
 BATCH = 64
@@ -71,7 +70,7 @@ def steps(rounds=15, each=20):
             for _ in range(each):
                 step()
             times[name].append(1e3 * (time.perf_counter() - start) / each)
-    return {name: round(statistics.median(found), 2) for name, found in times.items()}
+    return {name: statistics.median(found) for name, found in times.items()}
 
 
 def epoch():
@@ -80,7 +79,7 @@ def epoch():
     start = time.perf_counter()
     for _ in range(8000 // BATCH):
         step()
-    return round(time.perf_counter() - start, 2)
+    return time.perf_counter() - start
 
 
 def growth(name):
@@ -103,22 +102,25 @@ def memory():
     for name in ("nnlib", "torch"):
         command = [sys.executable, "-m", "benchmarks.convolution", name]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        found[name] = round(json.loads(said), 1)
+        found[name] = json.loads(said)
     return found
+
+
+def measure():
+    """``step_ms`` and ``memory_mib`` of each library, and ``epoch_s`` of nnlib."""
+    return {"step_ms": steps(), "epoch_s": epoch(), "memory_mib": memory()}
 
 
 def main(argv):
     if argv:
         print(json.dumps(growth(argv[0])))
         return
-    found = {"step_ms": steps(), "epoch_s": epoch(), "memory_mib": memory()}
-    found["ratio"] = round(found["step_ms"]["nnlib"] / found["step_ms"]["torch"], 2)
-    store("convolution", found)
+    found = measure()
+    ms, mib = found["step_ms"], found["memory_mib"]
     print(
-        f"a step: nnlib {found['step_ms']['nnlib']:.1f} ms, torch {found['step_ms']['torch']:.1f} "
-        f"ms: {found['ratio']:.2f} ×; an epoch of 8,000 digits {found['epoch_s']:.1f} s; the peak "
-        f"grows by {found['memory_mib']['nnlib']:.0f} MiB, torch's by "
-        f"{found['memory_mib']['torch']:.0f}"
+        f"a step: nnlib {ms['nnlib']:.1f} ms, torch {ms['torch']:.1f} ms: "
+        f"{ms['nnlib'] / ms['torch']:.2f} ×; an epoch of 8,000 digits {found['epoch_s']:.1f} s; "
+        f"the peak grows by {mib['nnlib']:.0f} MiB, torch's by {mib['torch']:.0f}"
     )
 
 
