@@ -7,6 +7,7 @@ from .batches import BatchExplorer
 from .bottleneck import BottleneckExplorer
 from .boundary import BoundaryExplorer
 from .bumps import BumpExplorer
+from .camera import CameraExplorer
 from .chain_rule import ChainRuleExplorer
 from .cnn import CNNExplorer
 from .collapse import CollapseExplorer
@@ -47,11 +48,13 @@ from .perceptron import PerceptronExplorer
 from .plane_map import PlaneMapExplorer
 from .playground import Playground
 from .pooling import PoolingExplorer
+from .precision import PrecisionExplorer
 from .race import RaceExplorer
 from .ravine import RavineExplorer
 from .receptive_field import ReceptiveFieldExplorer
 from .regions import RegionsExplorer
 from .regularisation import EffectExplorer, PatienceExplorer, WeightDecayExplorer
+from .roofline import RooflineExplorer
 from .schedules import ScheduleExplorer
 from .seen import OcclusionExplorer, PatchesExplorer
 from .shape_puzzle import ShapePuzzle
@@ -83,6 +86,7 @@ __all__ = [
     "BoundaryExplorer",
     "BumpExplorer",
     "CNNExplorer",
+    "CameraExplorer",
     "ChainRuleExplorer",
     "CollapseExplorer",
     "ConfidentlyWrongExplorer",
@@ -133,8 +137,10 @@ __all__ = [
     "PoolingExplorer",
     "RaceExplorer",
     "RavineExplorer",
+    "PrecisionExplorer",
     "ReceptiveFieldExplorer",
     "RegionsExplorer",
+    "RooflineExplorer",
     "ScheduleExplorer",
     "ShapePuzzle",
     "ShiftExplorer",
