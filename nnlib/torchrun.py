@@ -239,7 +239,8 @@ def _what_failed(folder, processes, waits):
     if killed and not first:
         rank, code = killed[0]
         doing = states[rank]["doing"] if rank in states else "starting"
-        return f"Worker {rank} of {processes} ended with exit code {code} while {doing}: something killed it."
+        words = f"ended without a word (exit code {code}) while {doing}"
+        return f"Worker {rank} of {processes} {words}: something killed it."
     for rank in [*first, *failed]:
         state = states[rank]
         return f"Worker {rank} of {processes} failed while {state['doing']}: {state['error']}"
