@@ -252,9 +252,20 @@ def test_untouched_exercises_say_so(notebook):
         assert "not answered yet" in said.lower(), cell.source
 
 
-def test_solutions_are_right_in_their_place_without_network_in_any_folder(name, notebook, tmp_path):
+def shown(cell):
+    """What a cell printed and gave, as text."""
+    return "".join(
+        o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs
+    )
+
+
+def test_with_all_solutions_it_runs_clean_without_network_in_any_folder(notebook, tmp_path):
+    """All of its cells: what an exercise leaves behind must not disturb those after it."""
     filled = nbformat.from_dict(notebook)
-    for cell, after in exercises(filled):
+    for cell in code(filled):
+        cell.outputs = []
+    solved = exercises(filled)
+    for cell, after in solved:
         cell.source = answered(cell.source, solution_code(after[-1]))
     filled.cells.insert(0, nbformat.v4.new_code_cell(NO_NETWORK))
     # An error raises with the cell and, for a wrong verdict, its message.
@@ -264,6 +275,14 @@ def test_solutions_are_right_in_their_place_without_network_in_any_folder(name, 
         kernel_name="python3",
         resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
+    assert len(solved) >= 5
+    for cell, _ in solved:
+        assert "✓ Right." in shown(cell), cell.source
+    for cell in code(filled):
+        assert "not answered yet" not in shown(cell).lower(), cell.source
+        noise = [o.text for o in cell.outputs if o.get("name") == "stderr"]
+        assert not noise, f"{noise}\n{cell.source}"
+    assert list(tmp_path.iterdir()) == [], "a notebook leaves nothing in the folder it runs in"
 
 
 # -------------------------------------------------------------------------------- the tools
