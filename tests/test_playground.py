@@ -10,7 +10,7 @@ import pytest
 import nnlib as nn
 from nnlib.widgets import Playground
 from nnlib.widgets import explorer as explorer_module
-from nnlib.widgets.playground import FASTEST, ONE_STEP, OWN, PRESETS
+from nnlib.widgets.presets import FASTEST, ONE_STEP, OWN, PRESETS
 from tests.explorers import Viewer, assert_sound, picture
 
 

@@ -17,7 +17,8 @@ from nnlib.widgets import (
 )
 from nnlib.widgets.backprop import UPDATE
 from nnlib.widgets.chain_rule import INNER, OUTER, WHEELS
-from nnlib.widgets.graph import FIRST, GRAPHS, short
+from nnlib.plot.words import short
+from nnlib.widgets.graphs import FIRST, GRAPHS
 from tests.explorers import assert_sound, picture
 
 
@@ -165,12 +166,12 @@ def test_nothing_is_divided_by_a_kink():
 def test_it_plays_to_the_end_and_pauses():
     async def hand():
         explorer = GraphExplorer(step=0)
-        explorer.player.pause = lambda: 0.0
+        explorer.pace = 0.0
         explorer.controls["play"].click()
-        assert explorer.player.playing and explorer.controls["play"].description == "Pause"
+        assert explorer.playing and explorer.controls["play"].description == "Pause"
         for _ in range(100):
             await asyncio.sleep(0.02)
-            if not explorer.player.playing:
+            if not explorer.playing:
                 break
         assert explorer["step"] == explorer.total
         explorer.controls["play"].click()  # from the beginning again
@@ -182,7 +183,7 @@ def test_it_plays_to_the_end_and_pauses():
         assert explorer.controls["play"].description == "Play"
         explorer.controls["play"].click()
         explorer.close()
-        assert not explorer.player.playing
+        assert not explorer.playing
 
     asyncio.run(hand())
 
@@ -269,16 +270,17 @@ def test_a_rate_too_large_ends_in_words_and_not_in_infinity():
     assert explorer["phase"] == 0 and len(explorer.losses) == 1
 
 
-def test_a_training_plays_until_it_is_closed():
+def test_a_training_plays_until_it_is_closed(monkeypatch):
+    monkeypatch.setattr(BackpropExplorer, "pace", 0.0)
+
     async def hand():
         explorer = BackpropExplorer()
-        explorer.player.pause = lambda: 0.0
         explorer.controls["play"].click()
         for _ in range(100):
             await asyncio.sleep(0.02)
             if len(explorer.losses) > 2:
                 break
-        assert explorer.player.playing and explorer.losses[-1] < explorer.losses[0]
+        assert explorer.playing and explorer.losses[-1] < explorer.losses[0]
         explorer.close()
         steps = len(explorer.losses), explorer["phase"]
         await asyncio.sleep(0.1)

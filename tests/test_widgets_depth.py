@@ -5,7 +5,8 @@ import pytest
 
 import nnlib as nn
 from nnlib import regions, widgets
-from nnlib.widgets.folding import PAPERS, SHAPES, fold, layers_at, unfold, unfold_area
+from nnlib.folds import fold, layers_at, unfold, unfold_area
+from nnlib.widgets.folding import PAPERS, SHAPES
 from nnlib.widgets.gradients import signal_and_gradient
 from nnlib.widgets.regions import FOLDED, RANDOM
 

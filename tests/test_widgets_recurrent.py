@@ -121,13 +121,13 @@ def test_unrolled_inputs_are_dragged():
 def test_unrolled_plays_to_the_end():
     async def hand():
         explorer = widgets.UnrolledExplorer([1, 2, 4])
-        explorer.player.pause = lambda: 0.0
+        explorer.pace = 0.0
         explorer.press("play")
         for _ in range(200):
             await asyncio.sleep(0.02)
-            if not explorer.player.playing:
+            if not explorer.playing:
                 break
-        assert explorer["moment"] == 7 and not explorer.player.playing
+        assert explorer["moment"] == 7 and not explorer.playing
         explorer.close()
 
     asyncio.run(hand())

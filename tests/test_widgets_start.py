@@ -6,7 +6,8 @@ import pytest
 
 from nnlib.widgets import CourseMap, Fields, Growth, Timeline
 from nnlib.widgets.course import course
-from nnlib.widgets.start import EVENTS, EXAMPLES, FIELDS, FIRST, LAST, NAMES_AT, SIZES, field_at
+from nnlib.widgets.fields import EXAMPLES, FIELDS, NAMES_AT, field_at
+from nnlib.widgets.timeline import EVENTS, FIRST, LAST, SIZES
 
 
 def growth():

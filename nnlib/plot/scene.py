@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .palette import LIGHT
+from .words import superscript
 
 
 @dataclass
@@ -221,6 +222,11 @@ class Panel:
             left, top = left + spare[0] / 2, top + spare[1] / 2
             width, height = width - spare[0], height - spare[1]
         return left, top, width, height
+
+    @property
+    def pixel(self) -> np.ndarray:
+        """What a pixel is worth in data units along x and along y, shape (2,)."""
+        return np.array([np.ptp(self.looks["x"]), np.ptp(self.looks["y"])]) / self.frame()[2:]
 
     def remove(self, *names: str) -> None:
         """Take items away; names that are not there are ignored."""
@@ -440,7 +446,18 @@ def _power(exponent: float) -> str:
     exponent = int(exponent)
     if 0 <= exponent <= 2:
         return str(10**exponent)
-    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "10" + superscript(exponent)
+
+
+def rounded_up(v: float) -> float:
+    """The next of the numbers 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten: a limit that stays
+    while what it holds grows a little.
+
+    >>> rounded_up(0.07), rounded_up(1.2), rounded_up(70)
+    (0.08, 1.5, 80.0)
+    """
+    power = 10.0 ** np.floor(np.log10(v))
+    return float(next(s * power for s in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if s * power >= v))
 
 
 def round_ticks(lo: float, hi: float, about: int = 5) -> list[float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPER = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPER = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(v: float) -> str:
@@ -13,6 +15,32 @@ def number(v: float) -> str:
     ('−1.50', '0.00')
     """
     return f"{v + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
+def brief(v: float, brackets: bool = False) -> str:
+    """As many of two decimals as there are.
+
+    >>> brief(3), brief(-0.5), brief(-0.5, True), brief(1 / 3)
+    ('3', '−0.5', '(−0.5)', '0.33')
+    """
+    text = f"{round(float(v), 2) + 0.0:g}".replace("-", "−")
+    return f"({text})" if v < 0 and brackets else text
+
+
+def short(v: float, brackets: bool = False, few: bool = False) -> str:
+    """Three digits, or two; large and small numbers by powers of ten; brackets for a factor.
+
+    >>> short(3), short(-0.25), short(-0.25, True), short(12345), short(1 / 64, few=True)
+    ('3', '−0.25', '(−0.25)', '1.2·10⁴', '0.016')
+    """
+    v = float(v) + 0.0
+    if v == 0 or 0.001 <= abs(v) < 10_000:
+        text = f"{v:.{2 if few and abs(v) < 10 else 3}g}" if abs(v) < 1000 else f"{v:.0f}"
+    else:
+        exponent = math.floor(math.log10(abs(v)))
+        text = f"{v / 10**exponent:.{1 if few else 2}g}·10{superscript(exponent)}"
+    text = text.replace("-", "−")
+    return f"({text})" if brackets and v < 0 else text
 
 
 def bracket(v: float) -> str:
@@ -43,8 +71,8 @@ def sub(index) -> str:
 
 def superscript(index) -> str:
     """
-    >>> "10" + superscript(12)
-    '10¹²'
+    >>> "10" + superscript(-12)
+    '10⁻¹²'
     """
     return str(index).translate(_SUPER)
 

@@ -1,6 +1,7 @@
 """Live pictures for notebooks: controls wired to the maths and to a stage."""
 
 from .activations import ActivationExplorer, ActivationGalleryExplorer
+from .amdahl import AmdahlExplorer
 from .approximation import ApproximationExplorer
 from .backprop import BackpropExplorer
 from .batches import BatchExplorer
@@ -18,13 +19,15 @@ from .controls import button, buttons, choice, log_slider, slider, switch
 from .convergence import ConvergenceExplorer
 from .convolution import ConvolutionExplorer
 from .course import CourseMap, lecture_table, notebook_table
+from .data_parallel import DataParallelExplorer
 from .dead_unit import DeadUnitExplorer
 from .descent import DescentExplorer
 from .digits import PipelineExplorer, VotesExplorer
 from .dropout import DropoutExplorer, MonteCarloExplorer
 from .explorer import Explorer, Live
+from .fields import Fields
 from .filters import FilterBankExplorer, FilterExplorer
-from .folding import FoldingExplorer, TentExplorer
+from .folding import FoldingExplorer
 from .fooling import FoolingExplorer
 from .forward import ForwardExplorer
 from .gates import GateExplorer
@@ -41,7 +44,8 @@ from .linear_fit import LinearFitExplorer
 from .live import LiveLoop
 from .lstm_gates import LSTMGatesExplorer
 from .matrix_product import MatrixProductExplorer
-from .overfitting import CurvePuzzle, MemoryExplorer, OverfittingExplorer, VarianceExplorer
+from .memory import MemoryExplorer
+from .overfitting import CurvePuzzle, OverfittingExplorer
 from .parameters import ParametersExplorer
 from .pass_class import PassExplorer
 from .perceptron import PerceptronExplorer
@@ -64,16 +68,18 @@ from .sizes import BlocksExplorer, SizeExplorer
 from .slope import SlopeExplorer
 from .softmax import SoftmaxExplorer
 from .stage import Stage
-from .start import Fields, Timeline
 from .surprise import SurpriseExplorer
 from .task_race import TaskRaceExplorer
 from .teaching import TeachingExplorer
+from .tent import TentExplorer
 from .text import TextExplorer
 from .through_time import ThroughTimeExplorer
+from .timeline import Timeline
 from .towers import TowerExplorer
 from .two_layers import TwoLayersExplorer
 from .units import UnitsExplorer
 from .unrolled import UnrolledExplorer
+from .variance import VarianceExplorer
 
 __all__ = [
     "ActivationExplorer",

@@ -318,9 +318,7 @@ class ActivationExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
         if name == "activation":
-            quiet, self._quiet = self._quiet, True
             self._fit(self["activation"])
-            self._quiet = quiet
         elif name == "group" and self["group"] != "my choice":
             group = self["group"]
             self.set_quietly(

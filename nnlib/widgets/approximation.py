@@ -81,21 +81,22 @@ class ApproximationExplorer(Explorer):
             "point": slider("point to move", 5, 0, len(HANDLES) - 1, 1),
             "height": slider("its height", 0.0, -1.0, 1.0, 0.05),
         }
-        self._made = controls
         self._own = TARGETS["sine"](HANDLES)
         self._found: dict = {}  # (target, method, activation) -> {width: largest error}
         self._done = 0  # steps of training
-        self._hand = None
-        self._retarget()
-        self.weights = None  # until the first drawing, so that `work` finishes what it begins
         super().__init__(1080, 500, controls)
+
+    def begin(self):
+        self._retarget()
+        self._show()
+        self._weigh()
 
     # ------------------------------------------------------------------ the maths
     def f(self, x) -> np.ndarray:
         """The target."""
-        if self._made["target"].value == OWN:
+        if self["target"] == OWN:
             return smooth(HANDLES, self._own, x)
-        return TARGETS[self._made["target"].value](np.clip(x, 0, 1))
+        return TARGETS[self["target"]](np.clip(x, 0, 1))
 
     def network(self, x) -> np.ndarray:
         """What the network says at each x."""
@@ -105,7 +106,7 @@ class ApproximationExplorer(Explorer):
         """The target is another: what was known about the old one is forgotten."""
         self._truth = self.f(GRID)
         self._hand = None
-        if self._made["target"].value == OWN:
+        if self["target"] == OWN:
             self._found.clear()
 
     def _by_hand(self):
@@ -162,8 +163,6 @@ class ApproximationExplorer(Explorer):
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
-        if self.weights is None:
-            self._weigh()
         low, high = (-1.0, 2.0) if self["outside"] else (-0.03, 1.03)
         x = np.linspace(low, high, 1001)
         with np.errstate(all="ignore"):
@@ -281,8 +280,7 @@ class ApproximationExplorer(Explorer):
 
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
-        c = self._made
+        c = self.controls
         if name == "method" and self["method"] == BY_HAND and self["activation"] not in BUILDS:
             c["activation"].value = "sigmoid"
         if name == "activation" and self["method"] == BY_HAND and self["activation"] not in BUILDS:
@@ -291,23 +289,18 @@ class ApproximationExplorer(Explorer):
             self._own[self["point"]] = self["height"]
         if name in ("point", "target"):
             c["height"].value = round(float(self._own[self["point"]]), 2)
-        self._quiet = quiet
-        self._layout()
+        self._show()
         if name == "target" or (name == "height" and self["target"] == OWN):
             self._retarget()
         if name not in ("epsilon", "outside", "point"):
             self._weigh()
 
-    def _layout(self):
-        own = None if self._made["target"].value == OWN else "none"
+    def _show(self):
+        own = None if self["target"] == OWN else "none"
         for name in ("point", "height"):
-            self._made[name].layout.display = own
-        drawn = None if self._made["method"].value != BY_HAND else "none"
-        self._made["seed"].layout.display = drawn
-
-    def layout(self):
-        self._layout()
-        return super().layout()
+            self.controls[name].layout.display = own
+        drawn = None if self["method"] != BY_HAND else "none"
+        self.controls["seed"].layout.display = drawn
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "handles":

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..activations import activation
 from ..core import Sequential
 from ..dense import Dense
-from ..plot.words import sub
-from .controls import button, choice, rows, slider
-from .explorer import Explorer
-from .graph import GRADIENT, VALUE, between, short
-from .steps import Player
+from ..plot.scene import rounded_up
+from ..plot.words import short, sub
+from .controls import button, choice, slider
+from .graph import GRADIENT, VALUE, between
+from .playing import SteppingExplorer
 
 NEW = "green"  # what a weight becomes
 START, HIDDEN, OUTPUT, LOSS, BACK_OUTPUT, BACK_HIDDEN, UPDATE = range(7)
@@ -32,7 +31,7 @@ FIRST = {  # weights to begin with, by the number of hidden units: W1, b1, W2, b
 }
 
 
-class BackpropExplorer(Explorer):
+class BackpropExplorer(SteppingExplorer):
     r"""Forward, loss, backward, update: a network of two or three hidden units and all its numbers.
 
     .. math:: h_i = g\Bigl(\sum_j x_j w_{ji} + b_i\Bigr), \qquad \hat y = \sum_i h_i v_i + c, \qquad
@@ -70,40 +69,36 @@ class BackpropExplorer(Explorer):
     w₁₂ 0.17, w₂₁ −0.288, w₂₂ 0.339, b₁ −0.144, b₂ 0.17.'
     """
 
+    below = ("x1", "x2", "target", "activation", "units")
+
     def __init__(self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, lr=0.1):
-        self.player = None
         controls = {
             "next": button("Step", "step-forward", "The next phase"),
             "whole": button("Whole step", "forward", "To the same phase of the next step"),
             "play": button("Play", "play", "One phase after the other; press again to pause"),
             "reset": button("Reset", "undo", "The first weights again"),
             "phase": slider("phase of this step", phase, 0, UPDATE, 1),
+            "lr": slider("learning rate η", lr, 0.05, 1.5, 0.05),
             "x1": slider("x₁", float(x[0]), -2.0, 2.0, 0.1),
             "x2": slider("x₂", float(x[1]), -2.0, 2.0, 0.1),
             "target": slider("target y", float(target), -2.0, 2.0, 0.1),
-            "lr": slider("learning rate η", lr, 0.05, 1.5, 0.05),
             "activation": choice("activation g", ("tanh", "sigmoid", "relu", "linear"), activation),
             "units": slider("hidden units", units, 2, 3, 1),
         }
-        self._made = controls
-        self._reset()
         super().__init__(1080, 640, controls)
-        self.player = Player(
-            self, self._advance, controls["play"], lambda: 1.2 if len(self.losses) < 3 else 0.15
-        )
 
-    def layout(self):
-        c = self._made
-        top = [c[k] for k in ("next", "whole", "play", "reset", "phase", "lr")]
-        below = [c[k] for k in ("x1", "x2", "target", "activation", "units")]
-        return ipw.VBox([rows(top), self.stage, rows(below)])
+    def begin(self):
+        self._reset()
+
+    @property
+    def pace(self) -> float:
+        """The first steps can be read, the others show how the loss falls."""
+        return 1.2 if len(self.losses) < 3 else 0.15
 
     # ------------------------------------------------------------------ the maths
     def _reset(self):
-        units = self._made["units"].value
-        self.model = Sequential(
-            Dense(2, units), activation(self._made["activation"].value), Dense(units, 1)
-        )
+        units = self["units"]
+        self.model = Sequential(Dense(2, units), activation(self["activation"]), Dense(units, 1))
         for parameter, value in zip(self.model.parameters(), FIRST[units], strict=True):
             parameter.value[...] = value
         self._again()
@@ -114,7 +109,7 @@ class BackpropExplorer(Explorer):
 
     @property
     def x(self) -> np.ndarray:
-        return np.array([[self._made["x1"].value, self._made["x2"].value]])
+        return np.array([[self["x1"], self["x2"]]])
 
     def numbers(self) -> dict:
         """Everything of one step: z, h, y_hat, loss, and the gradients, which `model` holds too.
@@ -128,7 +123,7 @@ class BackpropExplorer(Explorer):
         first, g, second = self.model
         with np.errstate(all="ignore"):
             z, h, out = self.model.trace(self.x)
-            dy = out - self._made["target"].value  # the slope of ½ (ŷ − y)²
+            dy = out - self["target"]  # the slope of ½ (ŷ − y)²
             dh = second.backward(dy)
             dz = g.backward(dh)
             first.backward(dz)
@@ -298,8 +293,7 @@ class BackpropExplorer(Explorer):
         after = self.loss_after()
         updating, fits = self["phase"] == UPDATE, not self.away
         top = max(0.1, *losses, after if updating and fits else 0)
-        steps = (1, 1.5, 2, 3, 4, 5, 6, 8)
-        top = next(s * 10.0**k for k in range(-2, 9) for s in steps if s * 10.0**k >= 1.1 * top)
+        top = rounded_up(1.1 * top)
         last = len(losses)
         right = next(n for n in (6, 12, 24, 50, 101) if n >= last + 1)
         panel = self.stage.panel(
@@ -417,16 +411,16 @@ class BackpropExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
         if name in ("units", "activation"):
-            self._stop()
+            self.pause()
             self._reset()
         elif name in ("x1", "x2", "target"):
             self._again()
 
     def pressed(self, name):
         if name == "play":
-            self.player.toggle()
+            self.toggle()
             return
-        self._stop()
+        self.pause()
         if name == "next":
             self._advance()
         elif name == "whole":
@@ -437,11 +431,3 @@ class BackpropExplorer(Explorer):
         elif name == "reset":
             self._reset()
             self.set_quietly(phase=START)
-
-    def _stop(self):
-        if self.player is not None:
-            self.player.stop()
-
-    def close(self):
-        self._stop()
-        super().close()

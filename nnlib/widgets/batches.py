@@ -7,7 +7,7 @@ import numpy as np
 from ..data import three_or_eight
 from ..descent import descend_in_batches, neuron_loss
 from .controls import choice, log_slider, slider
-from .descent import draw_path, draw_surface
+from .descent import draw_path, draw_start, surface_panel, within
 from .explorer import Explorer
 
 ALL, SOME, ONE = "all", "some", "one"
@@ -89,25 +89,14 @@ class BatchExplorer(Explorer):
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "start":
-            self.start = np.clip(
-                [event["x"], event["y"]], *np.array([self.surface.x, self.surface.y]).T
-            )
+            self.start = within(self.surface, event)
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
         self._descend()
-        panel = self.stage.panel(
-            "surface",
-            box=(0, 0, 0.55, 1),
-            x=self.surface.x,
-            y=self.surface.y,
-            xlabel="weight w of the ink",
-            ylabel="bias b",
-            title=f"The loss of all {len(self.x)} samples, and three ways down",
-            equal=True,
-            grid=False,
-        )
-        draw_surface(panel, self.surface)
+        title = f"The loss of all {len(self.x)} samples, and three ways down"
+        names = {"xlabel": "weight w of the ink", "ylabel": "bias b"}
+        panel = surface_panel(self.stage, self.surface, 0.55, title, **names)
         turn = np.linspace(0, 2 * np.pi, 61)
         circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)
         for kind in (ONE, SOME, ALL):
@@ -127,8 +116,7 @@ class BatchExplorer(Explorer):
         at = self.surface.x[1] - 0.15, self.surface.y[0] + 0.2
         words = "ring: mean distance in the last epoch"
         panel.text("ring", *at, words, align="right", size=13, halo=True)
-        tip = "the start: drag it"
-        panel.points("start", *self.start, size=8, colour="ink", drag=True, tip=tip)
+        draw_start(panel, self.start)
         self._draw_loss()
 
     def _draw_loss(self):

@@ -116,15 +116,15 @@ class BottleneckExplorer(Explorer):
             "value": slider("its number", 0.0, -REACH, REACH, 0.05),
             "weights": buttons("weights", list(WEIGHTS.items()), weights),
         }
-        self._made = controls
-        self._find()
         super().__init__(1080, 520, controls)
+
+    def begin(self):
+        self._find()
         self._show_value()
 
     # ------------------------------------------------------------------ the maths
     def _find(self):
-        made = self._made
-        self.W0, self.b0, self.W1, self.b1 = bottleneck(made["k"].value, made["weights"].value)
+        self.W0, self.b0, self.W1, self.b1 = bottleneck(self["k"], self["weights"])
 
     def hidden(self) -> np.ndarray:
         """The hidden numbers (8, k) of the digits shown, with those somebody has set."""
@@ -169,10 +169,7 @@ class BottleneckExplorer(Explorer):
     def _show_value(self):
         unit = min(self["unit"], self["k"]) - 1
         value = self.hidden()[self["digit"] - 1, unit]
-        quiet, self._quiet = self._quiet, True
-        self._made["unit"].value = unit + 1
-        self.set_quietly(value=value)
-        self._quiet = quiet
+        self.set_quietly(unit=unit + 1, value=value)
 
     # ------------------------------------------------------------------ the picture
     def draw(self):

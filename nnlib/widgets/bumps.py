@@ -59,17 +59,18 @@ class BumpExplorer(Explorer):
             "single": switch("show the bumps", single),
             "match": button("Heights from the target", "magic"),
         }
-        self._made = controls
-        self._spread()
-        if match:
-            self._match()
-        self._choose()
         super().__init__(1080, 520, controls)
+        if match:
+            self.press("match")
+
+    def begin(self):
+        self._spread()
+        self._choose()
 
     # ------------------------------------------------------------------ the maths
     def _spread(self):
         """So many bumps, side by side, over all of [0, 1]; a single one stands in the middle."""
-        m = self._made["bumps"].value
+        m = self["bumps"]
         if m == 1:
             self.edges, self.heights = np.array([0.3, 0.7]), np.array([1.0])
             self.knots, self.tops = np.array([0.3, 0.5, 0.7]), np.array([0.0, 1.0, 0.0])
@@ -81,7 +82,7 @@ class BumpExplorer(Explorer):
             self.tops[1:-1] = self.heights
 
     def _match(self):
-        f = TARGETS.get(self._made["target"].value)
+        f = TARGETS.get(self["target"])
         if f is None:
             return
         self.heights = f(np.clip(self._middles(), 0, 1))
@@ -93,7 +94,7 @@ class BumpExplorer(Explorer):
 
     @property
     def relu(self) -> bool:
-        return self._made["activation"].value == "relu"
+        return self["activation"] == "relu"
 
     def weights(self) -> Weights:
         """W1, b1, W2 and b2 of the network that is shown."""
@@ -257,7 +258,7 @@ class BumpExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def _choose(self):
         """The sliders show the chosen bump or knot."""
-        c = self._made
+        c = self.controls
         n = len(self.tops) if self.relu else len(self.heights)
         c["chosen"].max = MOST + 2  # never below the value, whatever comes first
         c["chosen"].value = min(c["chosen"].value, n)
@@ -284,7 +285,6 @@ class BumpExplorer(Explorer):
         places[k] = min(max(x, low), max(low, high))
 
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
         k = min(self["chosen"], len(self.tops if self.relu else self.heights)) - 1
         if name == "bumps":
             self._spread()
@@ -298,14 +298,11 @@ class BumpExplorer(Explorer):
             places = self.knots if self.relu else self.edges
             k += name == "right"
             self._shift(places, k, self[name])
-            self._made[name].value = round(float(places[k]), 3)
-        self._quiet = quiet
+            self.controls[name].value = round(float(places[k]), 3)
 
     def pressed(self, name):
         self._match()
-        self._quiet = True
         self._choose()
-        self._quiet = False
 
     def event(self, event):
         if event["type"] != "drag":
@@ -319,7 +316,5 @@ class BumpExplorer(Explorer):
             self.tops[k] = y
         else:
             self.heights[k] = y
-        quiet, self._quiet = self._quiet, True
-        self._made["chosen"].value = k + 1
+        self.controls["chosen"].value = k + 1
         self._choose()
-        self._quiet = quiet

@@ -112,12 +112,13 @@ class ConfidentlyWrongExplorer(Explorer):
                 layout=WIDE,
             ),
         }
-        self._made = controls
-        self._race()
         super().__init__(1080, 420, controls)
 
+    def begin(self):
+        self._race()
+
     def _race(self):
-        m, k, lr = (self._made[name].value for name in ("start", "output", "learning_rate"))
+        m, k, lr = (self[name] for name in ("start", "output", "learning_rate"))
         self.paths = {name: race(m, k, lr, name == RUNNERS[1]) for name in RUNNERS}
 
     def steps_until_right(self, name) -> int | None:

@@ -51,6 +51,17 @@ def log_slider(label: str, value: float, low: int, high: int, **more):
     )
 
 
+def ladder(label: str, values, value):
+    """A slider over a few given numbers."""
+    return ipw.SelectionSlider(
+        description=label,
+        options=[(f"{v:g}", v) for v in values],
+        value=value,
+        style=LABEL,
+        layout=WIDE,
+    )
+
+
 def choice(label: str, options, value=None):
     """A drop-down list."""
     options = list(options)

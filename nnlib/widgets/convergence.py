@@ -7,7 +7,7 @@ import numpy as np
 from ..optim import SGD
 from ..surfaces import SURFACES, descend
 from .controls import choice, log_slider
-from .descent import draw_path, draw_surface
+from .descent import draw_path, surface_panel
 from .explorer import Explorer
 
 MOST = 400  # steps
@@ -71,18 +71,7 @@ class ConvergenceExplorer(Explorer):
     def draw(self):
         self._descend()
         surface = self.surface
-        panel = self.stage.panel(
-            "surface",
-            box=(0, 0, 0.52, 1),
-            x=surface.x,
-            y=surface.y,
-            xlabel="w₁",
-            ylabel="w₂",
-            title=f"J(w) = {surface.formula}",
-            equal=True,
-            grid=False,
-        )
-        draw_surface(panel, surface)
+        panel = surface_panel(self.stage, surface, 0.52, f"J(w) = {surface.formula}")
         draw_path(panel, "path", self.path, "vermillion")
         panel.points("start", *surface.start, size=6, colour="ink", tip="the start")
         for test, (colour, marker) in TESTS.items():

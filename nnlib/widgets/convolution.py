@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import ipywidgets as ipw
 import numpy as np
 
 from ..conv import Conv2D
 from ..kernels import MADE, handmade
-from ..plot.words import sub
+from ..plot.words import brief, sub
 from ..windows import margins, output_size
 from .controls import button, buttons, choice, rows, slider
-from .explorer import Explorer
-from .steps import Player
+from .playing import SteppingExplorer
 
 # Lecture D: the inputs and kernels of its tables (a) and (b).
 LECTURE = {
@@ -43,7 +44,7 @@ def _inputs():
 INPUTS = _inputs()
 
 
-class ConvolutionExplorer(Explorer):
+class ConvolutionExplorer(SteppingExplorer):
     r"""Convolution with all its numbers: the window, its products, and their sum.
 
     Point at a number of the output (or use the slider, Step, or Play): the window it comes from,
@@ -78,8 +79,9 @@ class ConvolutionExplorer(Explorer):
     0·3 + 1·1 + 2·2 = 12. Every pixel is under the window at least once. Chosen: w₁,₁ = 0.'
     """
 
+    pace = 0.8
+
     def __init__(self, kernel="lecture (a)", picture=None, *, size=5, stride=1, padding=0, place=1):
-        self.player = None
         pictures, kernels = list(INPUTS), [*LECTURE, *MADE]
         picture = picture or (kernel if kernel in INPUTS else pictures[0])
         for name, known in ((picture, pictures), (kernel, kernels)):
@@ -87,7 +89,7 @@ class ConvolutionExplorer(Explorer):
                 raise ValueError(
                     f"ConvolutionExplorer expects one of {', '.join(known)}; got {name!r}"
                 )
-        self._made = controls = {
+        controls = {
             "step": button("Step", "step-forward", "The next place of the window"),
             "play": button("Play", "play", "One place after the other; press again to pause"),
             "place": slider("place", place, 1, 100, 1),
@@ -103,13 +105,14 @@ class ConvolutionExplorer(Explorer):
         }
         self.pixels = INPUTS[picture].astype(float)
         self.w = _kernel(kernel)
+        super().__init__(1060, 516, controls)
+
+    def begin(self):
         self._name_numbers()
         self._count_places()
-        super().__init__(1060, 516, controls)
-        self.player = Player(self, self._advance, controls["play"], lambda: 0.8)
 
     def layout(self):
-        c = self._made
+        c = self.controls
         top = [c[k] for k in ("step", "play", "place", "picture", "kernel")]
         middle = [c[k] for k in ("fit", "padding", "stride", "size", "kernel_size")]
         return ipw.VBox([rows(top), rows(middle), self.stage, rows([c["number"], c["value"]])])
@@ -118,16 +121,16 @@ class ConvolutionExplorer(Explorer):
     @property
     def x(self) -> np.ndarray:
         """The input, (n, n)."""
-        n = self._made["size"].value
+        n = self["size"]
         return self.pixels[:n, :n]
 
     def margins(self) -> tuple[int, int]:
         """Rows of zeros added before and after."""
-        return margins(len(self.x), len(self.w), self._made["stride"].value, self._padding())
+        return margins(len(self.x), len(self.w), self["stride"], self._padding())
 
     def places(self) -> int:
         """How many places the window has along a side; 0 if it does not fit."""
-        s = self._made["stride"].value
+        s = self["stride"]
         return max(0, output_size(len(self.x), len(self.w), s, self._padding()))
 
     def output(self) -> np.ndarray:
@@ -145,8 +148,8 @@ class ConvolutionExplorer(Explorer):
         return max(0, len(self.x) - reached) if self.places() else len(self.x)
 
     def _padding(self):
-        fit = self._made["fit"].value
-        return {"valid": 0, "same": "same"}.get(fit, self._made["padding"].value)
+        fit = self["fit"]
+        return {"valid": 0, "same": "same"}.get(fit, self["padding"])
 
     def at(self) -> tuple[int, int]:
         """Row and column of the explained output, counted from 0."""
@@ -155,52 +158,50 @@ class ConvolutionExplorer(Explorer):
 
     def _count_places(self):
         # The slider goes as far as there are places.
-        self._made["place"].max = max(2, self.places() ** 2)
+        self.controls["place"].max = max(2, self.places() ** 2)
 
     def _name_numbers(self):
         k, n = len(self.w), len(self.x)
         numbers = [("w", i, j) for i in range(k) for j in range(k)]
         numbers += [("x", i, j) for i in range(n) for j in range(n)]
-        control = self._made["number"]
+        control = self.controls["number"]
         old = control.value
         control.options = [(_name(*number), number) for number in numbers]
         control.value = old if old in numbers else numbers[0]
         self._choose()
 
     def _choose(self):
-        kind, i, j = self._made["number"].value
+        kind, i, j = self["number"]
         value = (self.w if kind == "w" else self.pixels)[i, j]
-        self._made["value"].value = float(np.clip(value, -5, 5))
+        self.controls["value"].value = float(np.clip(value, -5, 5))
 
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
         if name == "picture":
             self.pixels = INPUTS[self["picture"]].astype(float)
         elif name == "kernel" and self["kernel"]:
             self.w = _kernel(self["kernel"])
-            self._made["kernel_size"].value = len(self.w)
+            self.controls["kernel_size"].value = len(self.w)
         elif name == "kernel_size":
             self.w = _resized(self.w, self["kernel_size"])
-            self._made["kernel"].value = ""
+            self.controls["kernel"].value = ""
         elif name == "number":
             self._choose()
         elif name == "value":
             kind, i, j = self["number"]
             (self.w if kind == "w" else self.pixels)[i, j] = self["value"]
             if kind == "w":
-                self._made["kernel"].value = ""
+                self.controls["kernel"].value = ""
         if name in ("picture", "kernel", "kernel_size", "size"):
             self._name_numbers()
         if name != "place":
             self._count_places()
-        self._quiet = quiet
 
     def pressed(self, name):
         if name == "play":
-            self.player.toggle()
+            self.toggle()
         else:
-            self.player.stop()
+            self.pause()
             self._advance()
 
     def _advance(self):
@@ -221,11 +222,6 @@ class ConvolutionExplorer(Explorer):
             elif event["type"] == "click" and name in "wx":
                 self.set_quietly(number=(name, i, j))
                 self.changed("number")
-
-    def close(self):
-        if self.player is not None:
-            self.player.stop()
-        super().close()
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
@@ -311,7 +307,7 @@ class ConvolutionExplorer(Explorer):
         panel.matrix(name, values, x, y, cell=(cell, cell), digits=digits, vmax=vmax, size=size)
 
     def _say(self, panel):
-        for at, line in enumerate(_wrapped(self._sum(), 112)[:3]):
+        for at, line in enumerate(textwrap.wrap(self._sum(), 113, break_on_hyphens=False)[:3]):
             panel.text(f"?sum {at}", 14, 80 - 21 * at, line, size=15, align="left", bold=True)
         formula = f"Places along a side: {self._formula()}. {self._reach()}"
         panel.text("formula", 14, 14, formula, size=15, align="left", colour="ink")
@@ -323,8 +319,11 @@ class ConvolutionExplorer(Explorer):
         (i, j), s, k = self.at(), self["stride"], len(self.w)
         padded = np.pad(self.x, self.margins())
         window = padded[i * s : i * s + k, j * s : j * s + k]
-        terms = [f"{_short(w)}·{_short(x)}" for w, x in zip(self.w.flat, window.flat, strict=True)]
-        z = _short(self.output()[i, j], False)
+        terms = [
+            f"{brief(w, True)}·{brief(x, True)}"
+            for w, x in zip(self.w.flat, window.flat, strict=True)
+        ]
+        z = brief(self.output()[i, j])
         return f"Output in row {i + 1}, column {j + 1}: {' + '.join(terms)} = {z}"
 
     def _formula(self):
@@ -358,7 +357,7 @@ class ConvolutionExplorer(Explorer):
         text = (
             f"{n} × {n} pixels, a {k} × {k} kernel, padding {p}, stride {self['stride']}: "
             f"{size}{self._formula()}. {self._sum().rstrip('.')}. {self._reach()} "
-            f"Chosen: {number} = {_short(value, False)}."
+            f"Chosen: {number} = {brief(value)}."
         )
         return text
 
@@ -380,20 +379,6 @@ def _resized(w, k):
 
 def _name(kind, i, j):
     return f"{kind}{sub(i + 1)},{sub(j + 1)}"
-
-
-def _short(v, brackets=True):
-    text = f"{round(float(v), 2) + 0.0:g}".replace("-", "−")
-    return f"({text})" if v < 0 and brackets else text
-
-
-def _wrapped(text, width):
-    lines = [""]
-    for word in text.split(" "):
-        if len(lines[-1]) + len(word) > width:
-            lines.append("")
-        lines[-1] += (" " if lines[-1] else "") + word
-    return lines
 
 
 def _box(left, top, cell, row, column, rows, columns, inset=0.0):

@@ -20,6 +20,34 @@ LOWEST = 1e-4  # of the loss above the lowest that the curve shows
 
 
 # ---------------------------------------------------------------------- for other explorers too
+def surface_panel(stage, surface: Surface, width: float, title: str, **looks):
+    """The left panel of every picture of a descent: the surface over the plane of two weights."""
+    seen = {"xlabel": "w₁", "ylabel": "w₂", **looks}
+    panel = stage.panel(
+        "surface",
+        box=(0, 0, width, 1),
+        x=surface.x,
+        y=surface.y,
+        title=title,
+        equal=True,
+        grid=False,
+        **seen,
+    )
+    draw_surface(panel, surface)
+    return panel
+
+
+def draw_start(panel, at) -> None:
+    """Where a descent starts, to be dragged."""
+    panel.points("start", *at, size=8, colour="ink", drag=True, tip="the start: drag it")
+
+
+def within(surface: Surface, event: dict) -> np.ndarray:
+    """Where something was dragged to, (w₁, w₂), inside of what is seen of a surface."""
+    ends = np.array([surface.x, surface.y]).T
+    return np.clip([event["x"], event["y"]], *ends)
+
+
 def draw_surface(panel, surface: Surface) -> None:
     """The surface as a map, the bluer the lower, with lines of equal loss and its minima.
 
@@ -60,10 +88,8 @@ def in_sight(path, panel):
 
 def apart(path, panel, pixels=7.0) -> list[int]:
     """Which steps can get a dot of their own: those not on top of the dot before."""
-    _, _, width, height = panel.frame()
-    unit = np.array([width / np.ptp(panel.looks["x"]), height / np.ptp(panel.looks["y"])])
     kept, last = [], (np.inf, np.inf)
-    for k, (x, y) in enumerate((path * unit).tolist()):
+    for k, (x, y) in enumerate((path / panel.pixel).tolist()):
         if not abs(x - last[0]) + abs(y - last[1]) < pixels:
             kept.append(k)
             last = x, y
@@ -201,11 +227,9 @@ class DescentExplorer(Explorer):
         if name == "surface":
             self._at(self["surface"])
             for key, ends in (("w1", self.surface.x), ("w2", self.surface.y)):
-                control, old = self.control(key), self._quiet
-                self._quiet = True  # a new range may move the value
+                control = self.control(key)
                 control.min, control.max = min(ends[0], control.min), max(ends[1], control.max)
                 control.min, control.max = ends
-                self._quiet = old
             self.start = np.array(self.surface.start)
             self.set_quietly(w1=self.start[0], w2=self.start[1])
         elif name in ("w1", "w2"):
@@ -213,8 +237,7 @@ class DescentExplorer(Explorer):
 
     def event(self, event):
         if event["type"] == "drag" and event["item"] == "start":
-            ends = np.array([self.surface.x, self.surface.y]).T
-            self.start = np.clip([event["x"], event["y"]], *ends)
+            self.start = within(self.surface, event)
             self.set_quietly(w1=self.start[0], w2=self.start[1])
 
     # ------------------------------------------------------------------ the picture
@@ -222,21 +245,9 @@ class DescentExplorer(Explorer):
         surface, lr = self.surface, self["learning_rate"]
         self.path = descend(surface, self.start, self["steps"], lambda p: SGD(p, lr=lr))
         self.word, self.sentence = regime(surface, self.path, lr)
-        panel = self.stage.panel(
-            "surface",
-            box=(0, 0, 0.55, 1),
-            x=surface.x,
-            y=surface.y,
-            xlabel="w₁",
-            ylabel="w₂",
-            title=f"J(w) = {surface.formula}",
-            equal=True,
-            grid=False,
-        )
-        draw_surface(panel, surface)
+        panel = surface_panel(self.stage, surface, 0.55, f"J(w) = {surface.formula}")
         draw_path(panel, "path", self.path, "vermillion")
-        tip = "the start: drag it"
-        panel.points("start", *self.start, size=8, colour="ink", drag=True, tip=tip)
+        draw_start(panel, self.start)
         self._draw_loss()
 
     def _draw_loss(self):

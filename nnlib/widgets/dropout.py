@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..activations import ReLU
@@ -10,9 +9,9 @@ from ..core import Sequential
 from ..dense import Dense
 from ..dropout import Dropout
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
-from ..plot.words import number
+from ..plot.words import number, superscript
 from ..thinned import all_masks, probability, thinned
-from .controls import button, buttons, choice, rows, slider
+from .controls import button, buttons, choice, slider
 from .explorer import Explorer
 
 SIZES = (2, 5, 5, 1)
@@ -43,9 +42,11 @@ class DropoutExplorer(Explorer):
     'Training with dropout p = 0.50 in both hidden layers: ... The mean of all 1024 ...'
     """
 
+    below = ("rate", "scaling", "where", "x1", "x2", "masks")
+
     def __init__(self, rate=0.5, *, seed=1):
         self.seed, self.mask_seed = seed, 0
-        self.controls = {
+        controls = {
             "new": button("New mask", "random", "Drop other units"),
             "weights": button("Other weights", "refresh", "Draw other weights and biases"),
             "mode": buttons("mode", [("training", True), ("evaluation", False)]),
@@ -58,13 +59,7 @@ class DropoutExplorer(Explorer):
         }
         self._network()
         self._mask()
-        super().__init__(1080, 660, self.controls)
-
-    def layout(self):
-        c = self.controls
-        first = [c[k] for k in ("new", "weights", "mode")]
-        rest = [c[k] for k in ("rate", "scaling", "where", "x1", "x2", "masks")]
-        return ipw.VBox([rows(first), self.stage, rows(rest)])
+        super().__init__(1080, 660, controls)
 
     # ------------------------------------------------------------------ the network
     def _network(self):
@@ -187,7 +182,7 @@ class DropoutExplorer(Explorer):
             y=(0, top),
             xlabel="output ŷ",
             ylabel="probability",
-            title=f"All 2{_power(n)} = {count} thinned networks",
+            title=f"All 2{superscript(n)} = {count} thinned networks",
             legend="upper right",
         )
         panel.bars("share", (edges[1:] + edges[:-1]) / 2, share, width=0.9 * (edges[1] - edges[0]),
@@ -262,10 +257,6 @@ class DropoutExplorer(Explorer):
             self.set_quietly(masks=int(np.clip(round(event["x"]), 1, DRAWN)))
 
 
-def _power(n):
-    return str(n).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
 MOST = 300
 
 
@@ -286,23 +277,21 @@ class MonteCarloExplorer(Explorer):
     '30 samples ... The mean of 20 thinned networks is ... on average ...'
     """
 
+    below = ("rate", "n", "gap")
+
     def __init__(self, rate=0.3, n=30, *, seed=4):
         self.seed, self.mask_seed = seed, 0
-        self.controls = {
+        controls = {
             "new": button("New masks", "random", "Drop other units"),
             "masks": slider("networks M", 20, 1, MOST, 1),
             "rate": slider("dropout rate p", rate, 0.1, 0.8, 0.1),
             "n": slider("samples n", n, 10, 80, 1),
             "gap": slider("gap in the middle", 0.6, 0.0, 1.2, 0.1),
         }
-        for _ in self.training():
-            pass
-        super().__init__(1080, 430, self.controls)
+        super().__init__(1080, 430, controls)
 
-    def layout(self):
-        c = self.controls
-        rest = [c[k] for k in ("rate", "n", "gap")]
-        return ipw.VBox([rows([c["new"], c["masks"]]), self.stage, rows(rest)])
+    def begin(self):
+        self.work(self.training())
 
     # ------------------------------------------------------------------ the training
     def training(self):

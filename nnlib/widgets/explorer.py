@@ -14,6 +14,7 @@ An explorer can be moved without a browser, which is how the tests do it:
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import math
 import sys
@@ -42,7 +43,16 @@ class Explorer:
     ----------
     stage : Stage
     widget : the ipywidget that is displayed; `layout` builds it.
+    below : tuple of str
+        Names of the controls that stand below the stage; all others stand above it.
+
+    Notes
+    -----
+    In `begin`, `changed`, `pressed` and `event` a subclass may set controls: it is asked for one
+    drawing when they are done, and for nothing in between.
     """
+
+    below: tuple = ()
 
     def __init__(self, width: int, height: int, controls: dict):
         self.stage = Stage(width, height)
@@ -65,7 +75,8 @@ class Explorer:
         self.stage.on_event(self._happened)
         self.widget = self.layout()
         _replace_earlier(self)
-        self.begin()
+        with self._quietly():
+            self.begin()
         self.refresh()
         self._at_once = False
 
@@ -91,8 +102,10 @@ class Explorer:
         """Called before drawing when something happened on the stage; see `Stage.on_event`."""
 
     def layout(self) -> ipw.Widget:
-        """The controls in rows that wrap, the stage below."""
-        return ipw.VBox([rows(self.controls.values()), self.stage])
+        """Controls in rows that wrap, the stage, and the controls that stand below it."""
+        above = rows(c for name, c in self.controls.items() if name not in self.below)
+        below = [rows(self.controls[name] for name in self.below)] if self.below else []
+        return ipw.VBox([above, self.stage, *below])
 
     def work(self, job) -> None:
         """Do something that takes longer than a frame while the picture stays alive.
@@ -146,16 +159,13 @@ class Explorer:
         with self.lock:
             controls = {name: self.control(name) for name in values}
             before = {name: control.value for name, control in controls.items()}
-            self._quiet = True
-            try:
+            self._at_once = True
+            with self._quietly():
                 for name, value in values.items():
                     controls[name].value = value
-            finally:
-                self._quiet = False
-            self._at_once = True
-            for name, control in controls.items():
-                if control.value != before[name]:
-                    self.changed(name)
+                for name, control in controls.items():
+                    if control.value != before[name]:
+                        self.changed(name)
             self._at_once = False
             self.refresh()
             return self.stage.scene.summary
@@ -204,7 +214,8 @@ class Explorer:
             return
         with self.lock:
             if not self._quiet and not self._is_echo(name):
-                self.changed(name)
+                with self._quietly():
+                    self.changed(name)
                 self.refresh()
 
     def _is_echo(self, name):
@@ -215,21 +226,22 @@ class Explorer:
         came = _on_scale(control, control.value)
         if not any(_same_number(came, _on_scale(control, v)) or came == v for v, _ in recent):
             return False
-        quiet, self._quiet = self._quiet, True
-        control.value = recent[-1][0]
-        self._quiet = quiet
+        with self._quietly():
+            control.value = recent[-1][0]
         return True
 
     def _pressed(self, name):
         with self.lock:
-            self.pressed(name)
+            with self._quietly():
+                self.pressed(name)
             self.refresh()
 
     def _happened(self, event):
         with self.lock:
             self._in_event = True
             try:
-                self.event(event)
+                with self._quietly():
+                    self.event(event)
             finally:
                 self._in_event = False
             self.refresh()
@@ -239,9 +251,8 @@ class Explorer:
             self.refresh()
 
     def set_quietly(self, **values) -> None:
-        """Set controls without drawing: for `event`, which is followed by a drawing anyway."""
-        quiet, self._quiet = self._quiet, True
-        try:
+        """Set controls without drawing, where dragging or a film leads them."""
+        with self._quietly():
             for name, value in values.items():
                 control = self.control(name)
                 # A preset keeps its 0.03, which is between two places of a logarithmic slider.
@@ -251,6 +262,13 @@ class Explorer:
                     now = time.monotonic()
                     recent = [m for m in self._meant.get(name, ()) if now - m[1] < ECHO]
                     self._meant[name] = [*recent, (control.value, now)]
+
+    @contextlib.contextmanager
+    def _quietly(self):
+        """Controls that are set in here neither call `changed` nor draw."""
+        quiet, self._quiet = self._quiet, True
+        try:
+            yield
         finally:
             self._quiet = quiet
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import ipywidgets as ipw
 import numpy as np
 
 from .. import data
 from ..conv import Conv2D
 from ..kernels import MADE, handmade
-from ..plot.words import sub
-from .controls import choice, rows, slider
+from ..plot.words import brief, sub
+from .controls import choice, slider
 from .explorer import Explorer
 
 PHOTOS = ("china", "flower")
@@ -63,9 +62,11 @@ class FilterExplorer(Explorer):
     'The photo china through a 3 × 3 kernel, blur (the mean), whose w'
     """
 
+    below = ("weight", "value", "row", "column")
+
     def __init__(self, kernel="upright edges", photo="china", *, at=(52, 60)):
         names = list(MADE)
-        self._made = controls = {
+        controls = {
             "kernel": choice("kernel", [*((n, n) for n in names), ("– your own –", "")], kernel),
             "kernel_size": choice("size", [("3 × 3", 3), ("5 × 5", 5)], 3),
             "photo": choice("photograph", PHOTOS, photo),
@@ -77,14 +78,10 @@ class FilterExplorer(Explorer):
         }
         self.picture = grey_photo(photo)
         self.kernel = handmade(kernel, 3)
-        self._name_weights()
         super().__init__(1040, 610, controls)
 
-    def layout(self):
-        c = self._made
-        top = [c[k] for k in ("kernel", "kernel_size", "photo", "strength")]
-        below = [c[k] for k in ("weight", "value", "row", "column")]
-        return ipw.VBox([rows(top), self.stage, rows(below)])
+    def begin(self):
+        self._name_weights()
 
     # ------------------------------------------------------------------ the maths
     def weights(self) -> np.ndarray:
@@ -99,19 +96,18 @@ class FilterExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def _name_weights(self):
         k = range(len(self.kernel))
-        self._made["weight"].options = [
+        self.controls["weight"].options = [
             (f"w{sub(i + 1)},{sub(j + 1)}", (i, j)) for i in k for j in k
         ]
         middle = len(self.kernel) // 2
-        self._made["weight"].value = middle, middle
+        self.controls["weight"].value = middle, middle
         self._choose()
 
     def _choose(self):
-        value = self.kernel[self._made["weight"].value]
-        self._made["value"].value = float(np.clip(value, -8, 8))
+        value = self.kernel[self["weight"]]
+        self.controls["value"].value = float(np.clip(value, -8, 8))
 
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
         if name == "photo":
             self.picture = grey_photo(self["photo"])
         elif name in ("kernel", "kernel_size"):
@@ -127,8 +123,7 @@ class FilterExplorer(Explorer):
         elif name == "value":
             self.kernel = self.kernel.copy()
             self.kernel[self["weight"]] = self["value"]
-            self._made["kernel"].value = ""
-        self._quiet = quiet
+            self.controls["kernel"].value = ""
 
     def event(self, event):
         if event["panel"] in ("photo", "result") and event["type"] in ("click", "drag"):
@@ -213,9 +208,9 @@ class FilterExplorer(Explorer):
         kind = (
             "An even patch gives 0 then: what is left are differences." if abs(total) < 0.005
             else "An even patch keeps its brightness then." if abs(total - 1) < 0.005
-            else f"An even patch gets {_number(total)} times as bright then."
+            else f"An even patch gets {brief(total)} times as bright then."
         )  # fmt: skip
-        words = f"The weights sum to {_number(total)}. {kind}"
+        words = f"The weights sum to {brief(total)}. {kind}"
         panel.text("kind", 514, 14, words, size=15)
         self._kind = words
 
@@ -225,9 +220,9 @@ class FilterExplorer(Explorer):
         weight = sub(self["weight"][0] + 1), sub(self["weight"][1] + 1)
         return (
             f"The photo {self['photo']} through a {k} × {k} kernel, {name}, whose weights sum to "
-            f"{_number(self.weights().sum())}. At row {self['row']}, column {self['column']} the "
-            f"products of pixels and weights sum to {_number(z)}. Chosen: w{weight[0]},{weight[1]} "
-            f"= {_number(self.kernel[self['weight']])}, strength {self['strength']:g}."
+            f"{brief(self.weights().sum())}. At row {self['row']}, column {self['column']} the "
+            f"products of pixels and weights sum to {brief(z)}. Chosen: w{weight[0]},{weight[1]} "
+            f"= {brief(self.kernel[self['weight']])}, strength {self['strength']:g}."
         )
 
 
@@ -323,7 +318,7 @@ class FilterBankExplorer(Explorer):
                 f"{strongest.max():.2f} on average"
             )
         shift = self["shift"]
-        moved = f", shifted by {_number(shift)} pixels," if shift else ""
+        moved = f", shifted by {brief(shift)} pixels," if shift else ""
         return f"Picture {self['picture']}{moved} through the kernels. {'; '.join(parts)}."
 
 
@@ -334,7 +329,3 @@ def hand_bank() -> np.ndarray:
     )  # fmt: skip
     one = [handmade(name) / np.abs(handmade(name)).sum() for name in names]
     return np.stack([*one, *(-w for w in one)], axis=2)
-
-
-def _number(v):
-    return f"{round(float(v), 2) + 0.0:g}".replace("-", "−")

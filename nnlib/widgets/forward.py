@@ -60,8 +60,7 @@ class ForwardExplorer(Explorer):
             "again": button("Other weights", "random", "Draw all weights again"),
         }
         self._seed = 0
-        self._made = {} if model is not None else free
-        self.model = model if model is not None else self._drawn()
+        self.model = model
         if model is not None:
             widest = max(c["units"] for c in columns(model))
             if columns(model)[0]["dense"].n_in != 2 or widest > 6:
@@ -70,11 +69,15 @@ class ForwardExplorer(Explorer):
                     f"{columns(model)[0]['dense'].n_in} inputs and {widest} units"
                 )
         controls = {
-            **self._made,
+            **(free if model is None else {}),
             "layer": slider("look at layer k", 1, 1, 6, 1),
             "unit": slider("unit i", 1, 1, 6, 1),
         }
         super().__init__(1080, 590, controls)
+
+    def begin(self):
+        if self.given is None:
+            self.model = self._drawn()
         self._offer()
 
     # ------------------------------------------------------------------ the maths
@@ -83,15 +86,14 @@ class ForwardExplorer(Explorer):
         return columns(self.model)
 
     def _drawn(self):
-        c = {name: control.value for name, control in self._made.items() if name != "again"}
         rng = np.random.default_rng(self._seed)
-        widths = [2, *[c["width"]] * c["depth"], 1]
+        widths = [2, *[self["width"]] * self["depth"], 1]
         layers = []
         for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
             dense = Dense(n_in, n_out)
             dense.W.value[...] = rng.normal(size=(n_in, n_out)) * 3.5 / np.sqrt(n_in)
             dense.b.value[...] = rng.normal(size=n_out) * 0.5
-            layers += [dense, activation(c["activation"])]
+            layers += [dense, activation(self["activation"])]
         return Sequential(*layers[:-1])
 
     def values(self):
@@ -247,10 +249,8 @@ class ForwardExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def _offer(self):
         """Layers and units that this network has."""
-        quiet, self._quiet = self._quiet, True
         self.control("layer").max = len(self._columns)
         self.control("unit").max = self._columns[self["layer"] - 1]["units"]
-        self._quiet = quiet
 
     def changed(self, name):
         if name in ("depth", "width", "activation"):

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..perceptron import McCullochPitts
 from ..plot.decision import grid
+from ..plot.words import brief
 from .controls import buttons, choice, slider, switch
 from .explorer import Explorer
 from .perceptron import draw_boundary
@@ -96,24 +97,25 @@ class GateExplorer(Explorer):
             "threshold": slider("threshold θ", 1.0, -4, 4, 0.5),
             **{f"x{k}": switch(f"x{SUB[k - 1]} = 1", True) for k in (1, 2, 3)},
         }
-        self._made = controls
-        self._take(gate)
         super().__init__(1000, 540, controls)
+
+    def begin(self):
+        self._take(self["gate"])
 
     def _take(self, gate):
         """Set the sliders to a gate."""
         neuron = GATES[gate]
-        self._made["n"].value = len(neuron.weights)
+        self.controls["n"].value = len(neuron.weights)
         for k, w in enumerate(neuron.weights):
-            self._made[f"w{k + 1}"].value = w
-        self._made["threshold"].value = neuron.threshold
+            self.controls[f"w{k + 1}"].value = w
+        self.controls["threshold"].value = neuron.threshold
         self._show_inputs()
 
     def _show_inputs(self):
         for k in (1, 2, 3):
-            display = "" if k <= self._made["n"].value else "none"
+            display = "" if k <= self["n"] else "none"
             for letter in "wx":
-                self._made[f"{letter}{k}"].layout.display = display
+                self.controls[f"{letter}{k}"].layout.display = display
 
     @property
     def neuron(self) -> McCullochPitts:
@@ -132,9 +134,7 @@ class GateExplorer(Explorer):
     # ------------------------------------------------------------------ the reader
     def changed(self, name):
         if name == "gate" and self["gate"] != OWN_GATE:
-            quiet, self._quiet = self._quiet, True
             self._take(self["gate"])
-            self._quiet = quiet
         elif name == "n" or name == "threshold" or name.startswith("w"):
             self._show_inputs()
             same = [
@@ -202,7 +202,7 @@ class GateExplorer(Explorer):
             "weight",
             left + 0.42 * (6.0 - left),
             at + 0.42 * (5.0 - at) + np.where(at == 5, 0.6, 1.0) * np.where(at >= 5, 1, -1),
-            [f"w{SUB[k]} = {_number(w)}" for k, w in enumerate(neuron.weights)],
+            [f"w{SUB[k]} = {brief(w)}" for k, w in enumerate(neuron.weights)],
             size=15,
             halo=True,
         )
@@ -211,11 +211,11 @@ class GateExplorer(Explorer):
         panel.text("names", left - 1.0, at, [f"x{SUB[k]}" for k in range(n)], size=16)
         panel.arrows("out", 6.0, 5.0, 8.3, 5.0, colour="orange" if fires else "grey", width=4)
         panel.points("body", 6.0, 5.0, size=34, hollow=True, colour="orange" if fires else "grey")
-        panel.text("sum", 6.0, 5.0, f"Σ = {_number(total)}", size=16, bold=True)
-        theta = _number(neuron.threshold)
-        said = f"{_number(total)} ≥ {theta}: it fires"
+        panel.text("sum", 6.0, 5.0, f"Σ = {brief(total)}", size=16, bold=True)
+        theta = brief(neuron.threshold)
+        said = f"{brief(total)} ≥ {theta}: it fires"
         if not fires:
-            said = f"{_number(total)} < {theta}: silent"
+            said = f"{brief(total)} < {theta}: silent"
         panel.text("said", 6.0, 2.9, said, size=15, halo=True)
         panel.points("output", 8.9, 5.0, classes=[fires], size=19)
         panel.text("bit", 8.9, 5.0, str(fires), colour="background", size=17, bold=True)
@@ -339,10 +339,10 @@ class GateExplorer(Explorer):
     def summary(self):
         neuron, x = self.neuron, self.x
         total = float(neuron.weights @ x)
-        terms = " + ".join(f"{_number(w)}·x{SUB[k]}" for k, w in enumerate(neuron.weights))
+        terms = " + ".join(f"{brief(w)}·x{SUB[k]}" for k, w in enumerate(neuron.weights))
         return (
-            f"The neuron fires if {terms} ≥ {_number(neuron.threshold)}: it is {self.name()}. "
-            f"For x = ({', '.join(map(str, x))}) the sum is {_number(total)}: "
+            f"The neuron fires if {terms} ≥ {brief(neuron.threshold)}: it is {self.name()}. "
+            f"For x = ({', '.join(map(str, x))}) the sum is {brief(total)}: "
             f"{'it fires' if neuron(x) else 'silent'}. {self._count()}."
         ).replace("+ −", "− ")
 
@@ -373,8 +373,3 @@ def _cut(edges, w, theta):
     seen = _project(found) - _project(found).mean(axis=0)
     order = np.arctan2(seen[:, 1], seen[:, 0]).argsort()
     return found[[*order, order[0]]]
-
-
-def _number(v) -> str:
-    """Short, with a real minus sign."""
-    return f"{v:g}".replace("-", "−")

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..gradcheck import SMALL
 from ..planted import CASES, LOSS, alone, report, suspect
+from ..plot.words import superscript
 from .controls import buttons, log_slider, slider, switch
 from .explorer import Explorer
 
@@ -169,5 +170,4 @@ def _error(e):
     mark = "✗" if e > FITS else "✓"
     if e == 0 or e > 0.01:
         return f"{mark} {e:.2g}"
-    power = f"{round(np.log10(e))}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mark} 10{power}"
+    return f"{mark} 10{superscript(round(np.log10(e)))}"

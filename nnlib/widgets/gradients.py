@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..activations import activation
+from ..plot.words import superscript
 from .controls import activation_choice, choice, slider
 from .explorer import Explorer
 
@@ -193,6 +194,4 @@ def _short(v):
     if v == 0 or 0.01 <= v < 1000:
         return f"{v:.2g}"
     power = int(np.floor(np.log10(v)))
-    return f"{v / 10.0**power:.1f}·10" + str(power).translate(
-        str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    )
+    return f"{v / 10.0**power:.1f}·10{superscript(power)}"

@@ -2,134 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from types import MappingProxyType
-from typing import NamedTuple
-
-import ipywidgets as ipw
 import numpy as np
 
-from ..graph import Graph, Value, absolute_error
-from ..plot.words import sub
-from .controls import button, choice, rows, slider
-from .explorer import Explorer
-from .steps import Player
+from ..graph import Graph, Value
+from ..plot.scene import rounded_up
+from ..plot.words import short, sub
+from .controls import button, choice, slider
+from .graphs import FIRST, GRAPHS, LEAVES, named
+from .playing import SteppingExplorer
 
 VALUE, GRADIENT = "blue", "vermillion"  # the two colours of the notebook: forward, backward
-LEAVES = {"x": (-4.0, 4.0), "w": (-4.0, 4.0), "b": (-4.0, 4.0), "target": (-10.0, 10.0)}
 
 
-def _named(name, value):
-    value.name = name
-    return value
-
-
-def _lecture(x, w, b, target):
-    x2 = _named("x2", _named("x1", x * w) + b)
-    return absolute_error(target, x2)
-
-
-def _neuron(x, w, b, target):
-    y = _named("y", _named("z", _named("p", x * w) + b).sigmoid())
-    return _named("d", y - target) ** 2
-
-
-def _twice(x, w, b):
-    return _named("u", x * w) * _named("v", x + b)
-
-
-def _chain(x, w):
-    h = x
-    for k in range(1, 6):
-        h = _named(f"h{k}", w * h)
-    return w * h
-
-
-class _Kind(NamedTuple):
-    """A graph to choose.
-
-    How it is computed, from which leaves, what its end is called, where each number stands, and
-    which leaf's curve to show first; what sliders are limited to, where that differs from `LEAVES`,
-    how large the circles are, and whether gradients stand above them.
-    """
-
-    build: Callable
-    leaves: dict
-    output: str
-    places: dict
-    curve: str = "w"
-    limits: dict = MappingProxyType({})
-    radius: int = 28
-    above: bool = False
-
-
-GRAPHS = {
-    "the lecture's: |target − (x·w + b)|": _Kind(
-        _lecture,
-        {"x": 2.0, "w": 3.0, "b": 1.0, "target": 4.0},
-        "loss",
-        {
-            "x": (0, 1.0),
-            "w": (0, -1.0),
-            "x1": (1.2, 0.0),
-            "b": (1.2, -1.5),
-            "x2": (2.4, 0.0),
-            "target": (2.4, -1.5),
-            "loss": (3.6, 0.0),
-        },
-    ),
-    "a neuron: (σ(x·w + b) − target)²": _Kind(
-        _neuron,
-        {"x": 2.0, "w": -1.0, "b": 1.0, "target": 1.0},
-        "loss",
-        {
-            "x": (0, 1.0),
-            "w": (0, -1.0),
-            "p": (0.72, 0.0),
-            "b": (0.72, -1.5),
-            "z": (1.44, 0.0),
-            "y": (2.16, 0.0),
-            "target": (2.16, -1.5),
-            "d": (2.88, 0.0),
-            "loss": (3.6, 0.0),
-        },
-        limits={"target": (-2.0, 2.0)},
-        radius=22,
-    ),
-    "x used twice: (x·w)·(x + b)": _Kind(
-        _twice,
-        {"x": 2.0, "w": 3.0, "b": 1.0},
-        "f",
-        {
-            "w": (0, 1.45),
-            "x": (0, 0.0),
-            "b": (0, -1.45),
-            "u": (1.8, 0.85),
-            "v": (1.8, -0.85),
-            "f": (3.6, 0.0),
-        },
-        curve="x",
-    ),
-    "a chain: w·w·w·w·w·w·x": _Kind(
-        _chain,
-        {"x": 1.0, "w": 0.5},
-        "y",
-        {
-            "x": (0, 0.8),
-            **{f"h{k}": (0.6 * k, 0.8) for k in range(1, 6)},
-            "y": (3.6, 0.8),
-            "w": (1.8, -1.35),
-        },
-        limits={"w": (-2.0, 2.0)},
-        radius=20,
-        above=True,
-    ),
-}
-FIRST = next(iter(GRAPHS))
-
-
-class GraphExplorer(Explorer):
+class GraphExplorer(SteppingExplorer):
     r"""A computation as a graph: values run forward, gradients run back, one step at a time.
 
     Left the graph, with each number's value in its circle and, once they are known, its gradient
@@ -158,10 +43,12 @@ class GraphExplorer(Explorer):
     loss 1."
     """
 
+    below = (*LEAVES, "curve")
+    pace = 1.2
+
     def __init__(self, graph=FIRST, *, step=None, curve=None):
         if graph not in GRAPHS:
             raise ValueError(f"GraphExplorer expects a graph of {list(GRAPHS)}; got {graph!r}")
-        self.player = None
         leaves = {**{name: 0.0 for name in LEAVES}, **GRAPHS[graph].leaves}
         controls = {
             "graph": choice("graph", GRAPHS, graph),
@@ -173,25 +60,20 @@ class GraphExplorer(Explorer):
             "curve": choice("curve over", LEAVES, curve or GRAPHS[graph].curve),
         }
         controls["graph"].layout.width = "430px"  # its names are long
-        self._made = controls
         self._build(graph)
         done = {None: self.total, "forward": self.computed}.get(step, step)
         controls["step"].value = min(int(done), self.total)
         super().__init__(1080, 530, controls)
-        self.player = Player(self, self._advance, controls["play"], lambda: 1.2)
-        self._offer()
 
-    def layout(self):
-        c = self._made
-        top = [c[k] for k in ("graph", "back", "next", "play", "step")]
-        return ipw.VBox([rows(top), self.stage, rows([c[k] for k in (*LEAVES, "curve")])])
+    def begin(self):
+        self._offer()
 
     # ------------------------------------------------------------------ the maths
     def _build(self, name):
         self.kind = GRAPHS[name]
         self.graph, self._probe = (
             Graph(
-                _named(
+                named(
                     self.kind.output,
                     self.kind.build(*(Value(v, n) for n, v in self.kind.leaves.items())),
                 )
@@ -208,7 +90,7 @@ class GraphExplorer(Explorer):
     @property
     def leaves(self) -> dict:
         """The leaves of this graph and what the sliders say."""
-        return {name: self._made[name].value for name in self.kind.leaves}
+        return {name: self[name] for name in self.kind.leaves}
 
     def _limits(self, leaf):
         return self.kind.limits.get(leaf, LEAVES[leaf])
@@ -308,8 +190,9 @@ class GraphExplorer(Explorer):
             size=13 if crowded else 16,
             bold=True,
         )
-        up = _pixels(panel, radius + 12)
-        aside = _pixels(panel, radius + 31 if self.kind.above else -radius - 13)
+        pixel = panel.pixel[1]
+        up = pixel * (radius + 12)
+        aside = pixel * (radius + 31 if self.kind.above else -radius - 13)
         labels = [self._label(n) for n in graph.nodes]
         panel.text("names", at[:, 0], at[:, 1] + up, labels, size=14, halo=True)
         mine = [k for k, name in enumerate(names) if name in gradients]
@@ -436,7 +319,7 @@ class GraphExplorer(Explorer):
         at = np.linspace(low, high, 81)
         y, here = self.over(leaf, at), self.leaves[leaf]
         value = float(self.graph.output.value)
-        bottom, top = _nice(np.append(y, value))
+        bottom, top = _limits(np.append(y, value))
         end = _pretty(self.kind.output)
         known = self.complete(leaf, edges)
         slope = self.graph[leaf].grad
@@ -482,57 +365,32 @@ class GraphExplorer(Explorer):
         """Sliders for the leaves this graph has, and steps as many as it takes."""
         for name in LEAVES:
             shown = name in self.kind.leaves
-            control = self._made[name]
+            control = self.controls[name]
             control.layout.display = None if shown else "none"
-            quiet, self._quiet = self._quiet, True
             control.min, control.max = self._limits(name)
-            self._quiet = quiet
-        quiet, self._quiet = self._quiet, True
-        self._made["step"].max = self.total
-        self._quiet = quiet
+        self.controls["step"].max = self.total
 
     def changed(self, name):
         if name == "graph":
-            self._stop()
+            self.pause()
             self._build(self["graph"])
             self._offer()
             self.set_quietly(**self.kind.leaves, step=self.total, curve=self.kind.curve)
 
     def pressed(self, name):
         if name == "play":
-            if not self.player.playing and self.done == self.total:
+            if not self.playing and self.done == self.total:
                 self.set_quietly(step=0)
-            self.player.toggle()
+            self.toggle()
             return
-        self._stop()
+        self.pause()
         step = self.done + (1 if name == "next" else -1)
         self.set_quietly(step=min(max(step, 0), self.total))
-
-    def _stop(self):
-        if self.player is not None:
-            self.player.stop()
 
     def event(self, event):
         if event["type"] == "drag" and event.get("item") == "here":
             leaf = self["curve"] if self["curve"] in self.kind.leaves else "w"
             self.set_quietly(**{leaf: float(np.clip(event["x"], *self._limits(leaf)))})
-
-    def close(self):
-        self._stop()
-        super().close()
-
-
-def short(v: float, brackets: bool = False, few: bool = False) -> str:
-    """A number of three digits, or two: 3, −0.25, 0.0156; large and small ones by powers of ten."""
-    v = float(v) + 0.0
-    if v == 0 or 0.001 <= abs(v) < 10_000:
-        text = f"{v:.{2 if few and abs(v) < 10 else 3}g}" if abs(v) < 1000 else f"{v:.0f}"
-    else:
-        exponent = math.floor(math.log10(abs(v)))
-        power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        text = f"{v / 10**exponent:.{1 if few else 2}g}·10{power}"
-    text = text.replace("-", "−")
-    return f"({text})" if brackets and v < 0 else text
 
 
 def _pretty(name: str) -> str:
@@ -540,32 +398,22 @@ def _pretty(name: str) -> str:
     return name[0] + sub(name[1:]) if name[1:].isdigit() else name
 
 
-def _pixels(panel, n, axis=1):
-    """As many data units as n pixels are."""
-    low, high = panel.looks["xy"[axis]]
-    return n * (high - low) / panel.frame()[2 + axis]
-
-
 def between(a, b, panel, gap=31):
     """The part of each way from a to b that lies outside of their circles."""
-    unit = np.array([_pixels(panel, 1, 0), _pixels(panel, 1)])
-    way = (b - a) / unit
+    way = (b - a) / panel.pixel
     length = np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
-    step = way / length * gap * unit
+    step = way / length * gap * panel.pixel
     return a + step, b - step
 
 
 def _aside(a, b, panel):
     """From the middle of an edge a few pixels to its left, where its label goes."""
-    unit = np.array([_pixels(panel, 1, 0), _pixels(panel, 1)])
-    way = (b - a) / unit
+    way = (b - a) / panel.pixel
     across = np.array([-way[1], way[0]]) / max(np.linalg.norm(way), 1e-9)
-    return (across if across[1] >= 0 else -across) * 15 * unit
+    return (across if across[1] >= 0 else -across) * 15 * panel.pixel
 
 
-def _nice(y):
+def _limits(y):
     """Limits that hold all of y and change now and then only, as the sliders move."""
-    reach = max(float(np.abs(y).max()), 0.5)
-    steps = (1, 1.5, 2, 3, 4, 5, 6, 8)
-    top = next(s * 10**k for k in range(-1, 9) for s in steps if s * 10**k >= 1.02 * reach)
+    top = rounded_up(1.02 * max(float(np.abs(y).max()), 0.5))
     return (-top if y.min() < 0 else -0.06 * top), top

@@ -225,7 +225,7 @@ class HiddenUnitsExplorer(Explorer):
         words = [(" = " if p["same"] else " ≈ ").join(p["names"]) for p in places]
         x, y = np.array([p["at"] for p in places]).T
         # A letter is about 7 pixels wide; no label reaches over the edge.
-        half = 3.5 * (right - left) / panel.frame()[2] * np.array([len(w) for w in words])
+        half = 3.5 * panel.pixel[0] * np.array([len(w) for w in words])
         x = np.clip(x, left + half, right - half)
         panel.text("names", x, y - 0.06 * (high - low), words, size=14, halo=True)
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..conv import Conv2D
 from ..kernels import MADE, handmade
 from ..losses import MSE
 from ..optim import SGD, Adam
-from .controls import button, choice, rows, slider
-from .explorer import Explorer
+from .controls import button, choice, slider
 from .filters import grey_photo
-from .steps import Player
+from .playing import SteppingExplorer
 
 LONGEST = 600  # steps
 FOUND = 1e-9  # loss; further on there is nothing to be seen, and Adam begins to wander again
 SIDE = (60, 90)  # of the piece of the photograph it learns from
 
 
-class KernelSearchExplorer(Explorer):
+class KernelSearchExplorer(SteppingExplorer):
     r"""A convolution that sees a picture and its filtered copy, and learns which kernel it was.
 
     The nine weights begin at random. Each step is one of gradient descent on the mean squared
@@ -50,9 +48,11 @@ class KernelSearchExplorer(Explorer):
            [-1.,  0.,  1.]])
     """
 
+    below = ("optimizer", "lr", "seed")
+    pace = 0.04
+
     def __init__(self, kernel="upright edges", *, optimizer="adam", source="photo", seed=0, lr=0.1):
-        self.player = None
-        self._made = controls = {
+        controls = {
             "step": button("Step", "step-forward", "One step of gradient descent"),
             "play": button("Play", "play", "Go on; press again to pause"),
             "reset": button("Reset", "undo", "The first weights again"),
@@ -64,36 +64,32 @@ class KernelSearchExplorer(Explorer):
             "lr": slider("learning rate", float(lr), 0.02, 1.0, 0.02),
             "seed": slider("first weights", seed, 0, 20, 1),
         }  # fmt: skip
-        self._reset()
         super().__init__(1060, 470, controls)
-        self.player = Player(self, self._advance, controls["play"], lambda: 0.04)
 
-    def layout(self):
-        c = self._made
-        top = [c[k] for k in ("step", "play", "reset", "kernel", "source")]
-        return ipw.VBox([rows(top), self.stage, rows([c[k] for k in ("optimizer", "lr", "seed")])])
+    def begin(self):
+        self._reset()
 
     # ------------------------------------------------------------------ the maths
     def _reset(self):
-        if self._made["source"].value == "photo":
+        if self["source"] == "photo":
             photo = grey_photo()[20 : 20 + SIDE[0], 20 : 20 + SIDE[1]]
         else:
             photo = np.random.default_rng(1).normal(size=SIDE)
         # Mean 0 and spread 1, as for any input of a network.
         self.x = ((photo - photo.mean()) / photo.std())[None, ..., None]
-        self.hidden = handmade(self._made["kernel"].value)
+        self.hidden = handmade(self["kernel"])
         teacher = Conv2D(1, 1, 3, bias=False)
         teacher.W.value[..., 0, 0] = self.hidden
         self.y = teacher.forward(self.x)
-        self.layer = Conv2D(1, 1, 3, bias=False, rng=self._made["seed"].value)
+        self.layer = Conv2D(1, 1, 3, bias=False, rng=self["seed"])
         self.loss = MSE()
         self._take()
         self.losses = [self._measure()]
 
     def _take(self):
         """A new optimiser, from the weights there are."""
-        kind = {"adam": Adam, "sgd": SGD}[self._made["optimizer"].value]
-        self.optimizer = kind(self.layer.parameters(), lr=self._made["lr"].value)
+        kind = {"adam": Adam, "sgd": SGD}[self["optimizer"]]
+        self.optimizer = kind(self.layer.parameters(), lr=self["lr"])
 
     def _measure(self):
         with np.errstate(all="ignore"):
@@ -128,18 +124,13 @@ class KernelSearchExplorer(Explorer):
 
     def pressed(self, name):
         if name == "play":
-            self.player.toggle()
+            self.toggle()
             return
-        self.player.stop()
+        self.pause()
         if name == "step":
             self.descend(1)
         else:
             self._reset()
-
-    def close(self):
-        if self.player is not None:
-            self.player.stop()
-        super().close()
 
     # ------------------------------------------------------------------ the picture
     def draw(self):

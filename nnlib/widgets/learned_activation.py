@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..activations import Maxout, PReLU
@@ -12,7 +11,7 @@ from ..losses import MSE
 from ..optim import Adam
 from ..plot.words import number, signed
 from ..train import step
-from .controls import button, buttons, choice, rows, slider
+from .controls import button, buttons, choice, slider
 from .playing import PlayingExplorer
 
 X = np.linspace(-2, 2, 13)
@@ -64,13 +63,15 @@ class LearnedActivationExplorer(PlayingExplorer):
     'After 500 steps, loss 0.0000: ŷ = max(0, z) + 0.30 · min(0, z), z = 1.00 x + 0.00.'
     """
 
+    below = ("target", "learning_rate", "seed")
+
     def __init__(self, layer=PRELU, target="|x|", *, k=2, lr=0.05, seed=0):
         if layer not in (PRELU, MAXOUT) or target not in TARGETS:
             raise ValueError(
                 f"LearnedActivationExplorer expects a layer, PReLU or Maxout, and a target of "
                 f"{', '.join(TARGETS)}; got {layer!r} and {target!r}"
             )
-        self._made = {
+        controls = {
             "play": button("Play", "play", "Learn; press again to pause"),
             "step": button("Step", "step-forward", "One step of Adam"),
             "finish": button(f"{AT_END} steps", "fast-forward"),
@@ -83,37 +84,30 @@ class LearnedActivationExplorer(PlayingExplorer):
         }
         self.loss = MSE()
         self.x, self.y = X.copy(), TARGETS[target](X)
-        self._start()
-        super().__init__(1080, 430, self._made)
+        super().__init__(1080, 430, controls)
 
-    def layout(self):
-        c = self._made
-        line1 = [c[k] for k in ("play", "step", "finish", "reset", "layer", "k")]
-        line2 = [c[k] for k in ("target", "learning_rate", "seed")]
-        return ipw.VBox([rows(line1), self.stage, rows(line2)])
+    def begin(self):
+        self._start()
 
     # ------------------------------------------------------------------ learning
-    def _value(self, name):
-        return self._made[name].value
-
     def _start(self):
-        rng = np.random.default_rng(self._value("seed"))
-        if self._value("layer") == PRELU:
+        rng = np.random.default_rng(self["seed"])
+        if self["layer"] == PRELU:
             dense, prelu = Dense(1, 1, rng=rng), PReLU()
             # Upwards, so that α belongs to the left side whatever the seed.
             dense.W.value[...] = np.abs(dense.W.value)
             self.model = Sequential(dense, prelu)
         else:
-            self.model = Sequential(Maxout(1, 1, self._value("k"), rng=rng))
+            self.model = Sequential(Maxout(1, 1, self["k"], rng=rng))
             for piece in self.model[0].pieces:
                 # With all biases 0 the lines would meet in one point, and only the steepest two
                 # would ever be the largest.
                 piece.b.value[...] = rng.normal(0, 0.5)
-        self.adam = Adam(self.model.parameters(), lr=self._value("learning_rate"))
+        self.adam = Adam(self.model.parameters(), lr=self["learning_rate"])
         self.steps, self.history = 0, []
         self._note()
-        made = self._made["k"].layout
-        made.display = "none" if self._value("layer") == PRELU else None
+        made = self.controls["k"].layout
+        made.display = "none" if self["layer"] == PRELU else None
 
     def _note(self):
         out = self.model.forward(self.x[:, None])
@@ -123,7 +117,7 @@ class LearnedActivationExplorer(PlayingExplorer):
 
     def slopes(self):
         """α of PReLU, or the slope of each piece of Maxout."""
-        if self._value("layer") == PRELU:
+        if self["layer"] == PRELU:
             return (float(self.model[1].alpha.value[0]),)
         return tuple(float(p.W.value[0, 0]) for p in self.model[0].pieces)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..descent import squared_error
 from ..plot.words import number, signed
 from ..surfaces import FAR
-from .controls import button, log_slider, rows, slider
+from .controls import button, log_slider, slider
 from .descent import draw_path, draw_surface
 from .playing import PlayingExplorer
 
@@ -51,6 +50,8 @@ class LineFitExplorer(PlayingExplorer):
     w = 0.50, b = 1.50.'
     """
 
+    below = ("w", "b")
+
     def __init__(self, x=(0, 1, 2), y=(1, 3, 2), *, w=0.0, b=0.0, learning_rate=0.1):
         self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
         if self.x.ndim != 1 or self.x.shape != self.y.shape or not 2 <= len(self.x) <= 40:
@@ -69,13 +70,7 @@ class LineFitExplorer(PlayingExplorer):
             "w": slider("weight w", float(w), *W_WINDOW, 0.01),
             "b": slider("bias b", float(b), *B_WINDOW, 0.01),
         }
-        self._made = controls
         super().__init__(1080, 480, controls)
-
-    def layout(self):
-        c = self._made
-        first = [c[k] for k in ("step", "play", "reset", "learning_rate")]
-        return ipw.VBox([rows(first), self.stage, rows([c["w"], c["b"]])])
 
     # ------------------------------------------------------------------ the maths
     def _learn(self):

@@ -62,7 +62,7 @@ class MatrixProductExplorer(Explorer):
         self.digits = 0 if whole else 2
         step = 1 if whole else 0.05
         low, high = (-5, 5) if whole else (-LARGEST, LARGEST)
-        self._made = controls = {
+        controls = {
             "samples": slider("samples N", min(samples, N), 1, N, 1),
             "inputs": slider("inputs n", min(inputs, n), 1, n, 1),
             "units": slider("units k", min(units, k), 1, k, 1),
@@ -72,14 +72,16 @@ class MatrixProductExplorer(Explorer):
             "value": slider("its value", low, low, high, step),
             "form": buttons("written", [(text, key) for key, text in FORMS.items()], form),
         }
-        self._name_numbers()
         super().__init__(1060, 430, controls)
+
+    def begin(self):
+        self._name_numbers()
 
     # ------------------------------------------------------------------ the maths
     @property
     def shape(self) -> tuple[int, int, int]:
         """(samples, inputs, units) that are shown."""
-        return tuple(self._made[name].value for name in ("samples", "inputs", "units"))
+        return tuple(self[name] for name in ("samples", "inputs", "units"))
 
     def parts(self):
         """X (N, n), W (n, k), b (k,) as shown, and Z (N, k)."""
@@ -103,33 +105,31 @@ class MatrixProductExplorer(Explorer):
     def _name_numbers(self):
         """The numbers one can change, by their names; w is named as the chosen form does."""
         N, n, k = self.shape
-        turned = self._made["form"].value != "rows"
+        turned = self["form"] != "rows"
         numbers = [("x", i, j) for i in range(N) for j in range(n)]
         numbers += [("w", j, i) for j in range(n) for i in range(k)]
         numbers += [("b", 0, i) for i in range(k)]
-        control = self._made["number"]
+        control = self.controls["number"]
         old = control.value
         control.options = [(_name(*number, turned), number) for number in numbers]
         control.value = old if old in numbers else numbers[0]
-        self._made["value"].value = self._array()[self._where()]
+        self.controls["value"].value = self._array()[self._where()]
 
     def _array(self):
-        return {"x": self.X, "w": self.W, "b": self.b}[self._made["number"].value[0]]
+        return {"x": self.X, "w": self.W, "b": self.b}[self["number"][0]]
 
     def _where(self):
-        kind, i, j = self._made["number"].value
+        kind, i, j = self["number"]
         return j if kind == "b" else (i, j)
 
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
         if name == "value":
             self._array()[self._where()] = self["value"]
         elif name == "number":
-            self._made["value"].value = self._array()[self._where()]
+            self.controls["value"].value = self._array()[self._where()]
         elif name in ("samples", "inputs", "units", "form"):
             self._name_numbers()
-        self._quiet = quiet
 
     def event(self, event):
         if event["panel"] != "numbers" or event["type"] not in ("hover", "click"):

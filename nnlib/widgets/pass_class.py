@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from .. import data
@@ -12,7 +11,7 @@ from ..losses import BinaryCrossEntropy
 from ..optim import SGD
 from ..plot.decision import grid
 from ..plot.words import number, signed
-from .controls import button, log_slider, rows, slider
+from .controls import button, log_slider, slider
 from .playing import PlayingExplorer
 
 CELLS = 60
@@ -51,6 +50,8 @@ class PassExplorer(PlayingExplorer):
     'After 1 step: 4 lectures and 5.0 hours pass with probability 0.80. ...'
     """
 
+    below = ("lectures", "hours")
+
     def __init__(self, W=None, b=None, *, lr=0.1, samples=None):
         self.data = data.will_i_pass() if samples is None else samples
         self.start = data.untrained() if W is None else (np.asarray(W), np.asarray(b))
@@ -67,21 +68,17 @@ class PassExplorer(PlayingExplorer):
             "lectures": slider("x₁, lectures", int(data.QUERY[0, 0]), 0, 10, 1),
             "hours": slider("x₂, hours", float(data.QUERY[0, 1]), 0.0, 10.0, 0.5),
         }
-        self._made = controls
-        self._reset()
         super().__init__(1080, 470, controls)
 
-    def layout(self):
-        c = self._made
-        above = [c[k] for k in ("step", "play", "finish", "reset", "learning_rate")]
-        return ipw.VBox([rows(above), self.stage, rows([c["lectures"], c["hours"]])])
+    def begin(self):
+        self._reset()
 
     # ------------------------------------------------------------------ learning
     def _reset(self):
         self.model = Sequential(Dense(2, 1))
         for parameter, value in zip(self.model.parameters(), self.start, strict=True):
             parameter.value[...] = value
-        self.sgd = SGD(self.model.parameters(), lr=self._made["learning_rate"].value)
+        self.sgd = SGD(self.model.parameters(), lr=self["learning_rate"])
         self.steps, self.curve = 0, []
         self._note()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..data import EXTENT
 from ..perceptron import Perceptron, mistake_bound, parted, widest_margin
 from ..plot.decision import grid
-from .controls import button, buttons, choice, rows, slider, switch
+from ..plot.scene import rounded_up
+from .controls import button, buttons, choice, slider, switch
 from .playing import PlayingExplorer
 
 PARTED, OWN = "parted by a line", "my own points"
@@ -61,6 +61,10 @@ class PerceptronExplorer(PlayingExplorer):
     5 mistakes; the bound (R/γ)² allows 27.'
     """
 
+    below = (
+        "data", "margin", "flipped", "n", "seed", "point_class", "clear", "live",
+    )  # fmt: skip
+
     def __init__(self, X=None, y=None, *, data=PARTED, margin=0.2, flipped=0.0, n=20, seed=1):
         self.own = None if X is None else _samples(X, y)
         controls = {
@@ -79,27 +83,20 @@ class PerceptronExplorer(PlayingExplorer):
             "clear": button("Remove all points", "trash"),
             "live": switch("learn again at once when a point moves", False),
         }
-        self._made = controls
         self._points = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 60)[0]
-        self._data()
         super().__init__(1080, 440, controls)
 
-    def layout(self):
-        c = self._made
-        line1 = [c[k] for k in ("step", "next", "play", "finish", "reset", "speed")]
-        line2 = [c[k] for k in ("data", "margin", "flipped", "n", "seed", "point_class")]
-        line3 = [c[k] for k in ("clear", "live")]
-        return ipw.VBox([rows(line1), self.stage, rows([*line2, *line3])])
+    def begin(self):
+        self._data()
 
     # ------------------------------------------------------------------ samples
     def _data(self):
-        value = {name: c.value for name, c in self._made.items() if c.has_trait("value")}
-        if value["data"] == PARTED:
-            X, y = parted(value["n"], value["margin"], value["flipped"], value["seed"])
-        elif value["data"] == OWN:
+        if self["data"] == PARTED:
+            X, y = parted(self["n"], self["margin"], self["flipped"], self["seed"])
+        elif self["data"] == OWN:
             X, y = self.own if self.own is not None else (np.zeros((0, 2)), np.zeros(0, int))
         else:
-            X, y = CORNERS, np.array(LABELS[value["data"]])
+            X, y = CORNERS, np.array(LABELS[self["data"]])
         self.X, self.y = X, y
         self._start()
 
@@ -253,8 +250,7 @@ class PerceptronExplorer(PlayingExplorer):
         path = np.array(self.path)
         tall = 1.62  # the panel's height by its width
         reach = max(np.abs(path[:, 0]).max(), np.abs(path[:, 1]).max() / tall, 0.4) * 1.2
-        steps = (1, 1.5, 2, 3, 4, 5, 6, 8)  # the window grows now and then, not with every step
-        reach = next(r * 10**k for k in range(-1, 9) for r in steps if r * 10**k >= reach)
+        reach = rounded_up(reach)  # the window grows now and then, not with every step
         last, (before, _) = self.last, self.before
         moved = last is not None and last.mistake and not self.done
         did = "w + x" if moved and last.y else "w − x"

@@ -20,41 +20,23 @@ from ..optim import OPTIMIZERS
 from ..plot.decision import grid
 from ..plot.network import NetworkDrawing, columns, parameter_at
 from ..train import Run, diagnose
-from .controls import activation_choice, button, buttons, choice, log_slider, rows, slider, switch
+from .controls import rows
 from .live import FRAME
+from .monitor import draw_bent, draw_curves, draw_gradients
 from .playing import PlayingExplorer
-from .presets import PRESETS
+from .presets import (
+    DEFAULTS,
+    FASTEST,
+    MAX_DEPTH,
+    ONE_STEP,
+    OWN,
+    PRESETS,
+    playground_controls,
+)
 
-OWN = "my own points"
 SAMPLES = 250
-MAX_DEPTH = 6
 CELLS = 100
 WINDOW = EXTENT  # all data sets in the plane stand within it
-
-ONE_STEP, FASTEST = 0.0, float("inf")
-SPEEDS = {  # in epochs a second
-    "4 steps a second": ONE_STEP,
-    "1 epoch a second": 1.0,
-    "10 epochs a second": 10.0,
-    "50 epochs a second": 50.0,
-    "as fast as it can": FASTEST,
-}
-
-DEFAULTS = dict(
-    data="moons",
-    noise=0.15,
-    train_share=0.5,
-    seed=1,
-    depth=3,
-    **{f"width{k}": 8 for k in range(1, MAX_DEPTH + 1)},
-    activation="tanh",
-    learning_rate=0.03,
-    batch_size=10,
-    optimizer="sgd",
-    l1=0.0,
-    l2=0.0,
-    dropout=0.0,
-)
 
 
 class Playground(PlayingExplorer):
@@ -90,54 +72,20 @@ class Playground(PlayingExplorer):
             )
         start = {**DEFAULTS, **(PRESETS[preset].settings if preset else {}), **settings}
         self.own: list[tuple[float, float, int]] = []  # the reader's points: x₁, x₂, class
-        self._quiet = True
         self._editing = None
         self._map, _ = grid((-WINDOW, WINDOW), (-WINDOW, WINDOW), CELLS, "float32")
-        self._controls(start)
-        self._data()
-        self._network()
         self.drawing = None
         self._frame = 0
-        super().__init__(1080, 700, self.controls)
+        super().__init__(1080, 700, playground_controls(start))
+
+    def begin(self):
+        self._show_widths(self["depth"])
+        self._data()
+        self._network()
 
     # ------------------------------------------------------------------ controls
-    def _controls(self, start):
-        self.controls = {
-            "preset": choice("preset", [("– choose –", ""), *((n, n) for n in PRESETS)]),
-            "data": choice("data", [*PLANE, OWN], start["data"]),
-            "noise": slider("noise", start["noise"], 0.0, 0.5, 0.01),
-            "train_share": slider("share for training", start["train_share"], 0.1, 0.9, 0.05),
-            "seed": slider("seed", start["seed"], 0, 99, 1),
-            "depth": slider("hidden layers", start["depth"], 0, MAX_DEPTH, 1),
-            **{
-                f"width{k}": slider(f"units in layer {k}", start[f"width{k}"], 1, 16, 1)
-                for k in range(1, MAX_DEPTH + 1)
-            },
-            "activation": activation_choice("activation", start["activation"]),
-            "learning_rate": log_slider("learning rate η", start["learning_rate"], -5, 1),
-            "batch_size": slider("batch size", start["batch_size"], 1, 50, 1),
-            "optimizer": choice("optimiser", OPTIMIZERS, start["optimizer"]),
-            "l1": slider("L1 penalty", start["l1"], 0.0, 0.1, 0.001),
-            "l2": slider("L2 penalty", start["l2"], 0.0, 0.1, 0.001),
-            "dropout": slider("dropout", start["dropout"], 0.0, 0.8, 0.05),
-            "play": button("Play", "play", "Train; press again to pause"),
-            "step": button("Step", "step-forward", "One gradient step on one batch"),
-            "same": button("Same start again", "undo", "Back to the very same first weights"),
-            "reset": button("Reset", "random", "New random weights and data: the next seed"),
-            "speed": choice("speed", SPEEDS.items(), 50.0),
-            "show_test": switch("test points", True),
-            "discrete": switch("only the winner", False),
-            "bend": choice("bent by layer", [("none: the plane itself", 0)], 0),
-            "across": choice("across", [("unit 1", 0)], 0),
-            "up": choice("up", [("unit 2", 1)], 1),
-            "point_class": buttons("click adds class", [("●  0", 0), ("■  1", 1), ("▲  2", 2)], 0),
-            "clear": button("Remove my points", "trash"),
-            "weight": ipw.FloatText(
-                description="", step=0.1, layout={"width": "130px", "display": "none"}
-            ),
-            "code": button("Write it as code", "code", "nnlib and PyTorch code of this network"),
-        }
-        self.controls["weight"].style.description_width = "0px"
+    def layout(self):
+        c = self.controls
         self.note = ipw.HTML(layout={"margin": "2px 8px"})
         self.weight_label = ipw.HTML("", layout={"margin": "2px 8px", "display": "none"})
         area = {"width": "100%", "height": "320px"}
@@ -148,10 +96,6 @@ class Playground(PlayingExplorer):
         self.code_tabs = ipw.Tab(
             list(self.code.values()), titles=list(self.code), layout={"display": "none"}
         )
-        self._show_widths(start["depth"])
-
-    def layout(self):
-        c = self.controls
 
         def group(title, *names):
             return ipw.VBox(
@@ -218,7 +162,7 @@ class Playground(PlayingExplorer):
 
     def pressed(self, name):
         if name == "play":
-            self.pause() if self.playing else self.play()
+            self.toggle()
         elif name == "step":
             self.pause()
             self.step()
@@ -350,7 +294,7 @@ class Playground(PlayingExplorer):
         """Train until `pause`, as a task beside the notebook."""
         self._started = self._last = time.perf_counter()
         self._owed = 0.0
-        self.loop.play()
+        super().play()
 
     def step(self, epochs: float | None = None):
         """One gradient step on one batch, or so many epochs, at once."""
@@ -410,7 +354,7 @@ class Playground(PlayingExplorer):
             self.drawing = NetworkDrawing(network, WINDOW)
         # While it plays, the boundary moves in every frame and the rest takes turns: the eye does
         # not notice, the browser does.
-        turns = [self._draw_network], [self._draw_curves], [self._draw_bent, self._draw_gradients]
+        turns = [self._draw_network], [self._draw_curves], [self._draw_layers]
         if self.playing:
             self._frame = (self._frame + 1) % len(turns)
             parts = turns[self._frame]
@@ -422,6 +366,18 @@ class Playground(PlayingExplorer):
 
     def _draw_network(self):
         self.drawing.draw(self.run.model)
+
+    def _draw_curves(self):
+        draw_curves(self.stage, self.run.history, self._measured)
+
+    def _draw_layers(self):
+        model, looks = self.run.model, self._looks(self.y)
+        draw_bent(self.stage, model, self.X, looks, self["bend"], self["across"], self["up"])
+        draw_gradients(self.stage, self.run.history[-1].gradients)
+
+    @property
+    def _measured(self):
+        return "R²" if self.kind == "regression" else "accuracy"
 
     def _draw_plane(self):
         plane = self.stage.panel(
@@ -460,101 +416,9 @@ class Playground(PlayingExplorer):
     def _looks(self, y):
         return {"values": y} if self.kind == "regression" else {"classes": y.astype(np.uint8)}
 
-    def _draw_curves(self):
-        history = thin(self.run.history, 300)
-        epochs = np.array([r.epoch for r in history])
-        last = max(1.0, float(epochs[-1]))
-        measured = "R²" if self.kind == "regression" else "accuracy"
-        series = {
-            "loss": ("loss", [("train", "loss"), ("test", "val_loss")]),
-            "accuracy": (measured, [("train", "accuracy"), ("test", "val_accuracy")]),
-        }
-        for k, (name, (label, curves)) in enumerate(series.items()):
-            lines = {text: _finite([getattr(r, key) for r in history]) for text, key in curves}
-            if name == "loss":
-                finite = np.concatenate(list(lines.values()))
-                finite = finite[~np.isnan(finite)]
-                # The first losses set the scale, so that a runaway is seen to leave it.
-                top = min(finite.max(initial=0.0), 4 * max(finite[:1].max(initial=0.0), 0.25))
-                limits = (0.0, 1.08 * max(float(top), 1e-3))
-            else:
-                limits = (-0.02, 1.04)
-            panel = self.stage.panel(
-                name,
-                box=(0.265 * k, 0.58, 0.26, 0.42),
-                x=(0, last),
-                y=limits,
-                xlabel="epoch",
-                ylabel=label,
-                legend="upper right" if name == "loss" else "lower right",
-            )
-            panel.line("test", epochs, lines["test"], colour="vermillion", label="test", width=2)
-            panel.line("train", epochs, lines["train"], colour="ink", label="train", width=2)
-
-    def _draw_bent(self):
-        layer = self["bend"]
-        cols = columns(self.run.model)
-        last = cols[layer - 1]["last"] if layer else None
-        i, j = self["across"], self["up"]
-
-        def bent(points):
-            if layer == 0:
-                return points
-            values = to_numpy(self.run.model.trace(points)[last])
-            flat = np.zeros((len(points), 1), dtype=values.dtype)
-            return np.hstack([values, flat])[:, [i, j]]  # one unit alone: the line y = 0
-
-        mesh = bent(MESH.reshape(-1, 2)).reshape(*MESH.shape[:2], 2)
-        data = bent(self.X)
-        with np.errstate(invalid="ignore"):
-            both = np.nan_to_num(
-                np.concatenate([mesh.reshape(-1, 2), data]), posinf=1e6, neginf=-1e6
-            )
-        low, high = both.min(axis=0), both.max(axis=0)
-        pad = 0.06 * (high - low) + 0.02
-        title = f"The plane as layer {layer} sees it" if layer else "The plane itself"
-        panel = self.stage.panel(
-            "bent",
-            box=(0.53, 0.58, 0.255, 0.42),
-            x=(low[0] - pad[0], high[0] + pad[0]),
-            y=(low[1] - pad[1], high[1] + pad[1]),
-            xlabel=f"unit {i + 1}" if layer else "x₁",
-            ylabel=(f"unit {j + 1}" if layer else "x₂"),
-            title=title,
-            grid=False,
-        )
-        gap = np.full((len(mesh), 1, 2), np.nan)
-        lines = np.concatenate([mesh, gap], axis=1).reshape(-1, 2)
-        panel.line("mesh", *lines.T, width=1, colour="grey")
-        panel.points("data", *data.T, size=3.2, **self._looks(self.y))
-
-    def _draw_gradients(self):
-        layers = self.run.history[-1].gradients
-        names = [f"{k + 1}" for k in range(len(layers))]
-        norms = np.array([g.norm for g in layers])
-        finite = norms[np.isfinite(norms) & (norms > 0)]
-        top = 10 ** np.ceil(np.log10(max(finite.max(initial=1e-3), 1e-3)))
-        floor = top * 1e-4
-        panel = self.stage.panel(
-            "gradients",
-            box=(0.785, 0.58, 0.215, 0.42),
-            x=(0.4, len(layers) + 0.6),
-            y=(floor, top * 8),
-            yscale="log",
-            xticks=list(zip(range(1, len(layers) + 1), names, strict=True)),
-            xlabel="layer",
-            ylabel="gradient norm",
-            title="dead units on top",
-        )
-        at = np.arange(1, len(layers) + 1)
-        heights = np.clip(np.nan_to_num(norms, posinf=top), floor, top)
-        panel.bars("norm", at, heights, colour="sky", tip="norm of ∂L/∂W, layer by layer: {v}")
-        words = ["" if g.dead is None else str(g.dead) for g in layers]
-        panel.text("dead", at, heights * 2, words, size=14, bold=True)
-
     def summary(self):
         record = self.run.history[-1]
-        measured = "R²" if self.kind == "regression" else "accuracy"
+        measured = self._measured
         widths = [c["units"] for c in columns(self.run.model)[:-1]]
         text = (
             f"{len(self.X)} training samples of {self['data']!r}, hidden layers {widths}, "
@@ -588,14 +452,12 @@ class Playground(PlayingExplorer):
         """The layers that can be looked through; the last hidden one to begin with."""
         depth = self["depth"]
         bend = self.controls["bend"]
-        quiet, self._quiet = self._quiet, True
         bend.options = [
             ("none: the plane itself", 0),
             *((f"layer {k}", k) for k in range(1, depth + 1)),
         ]
         bend.value = depth
         self._units()
-        self._quiet = quiet
 
     def _units(self):
         layer = self["bend"]
@@ -604,11 +466,9 @@ class Playground(PlayingExplorer):
         options = [(f"{word} {k + 1}", k) for k in range(max(units, 2))]
         if units == 1:
             options[1] = ("nothing", 1)
-        quiet, self._quiet = self._quiet, True
         for name, value in (("across", 0), ("up", 1)):
             self.controls[name].options = options
             self.controls[name].value = value
-        self._quiet = quiet
 
     def _edit(self, item, index):
         """A link or a bias was clicked: show its number in a box that changes it."""
@@ -638,26 +498,3 @@ class Playground(PlayingExplorer):
             batch_size=self["batch_size"],
             data=data,
         )
-
-
-def _finite(values):
-    """An array with NaN, a gap in a curve, where there is no number or one without bounds."""
-    array = np.array([np.nan if v is None else v for v in values])
-    return np.where(np.abs(array) < 1e30, array, np.nan)
-
-
-def thin(records, at_most):
-    """Every k-th record and the last one: a curve on the screen needs no more."""
-    every = 1 + len(records) // at_most
-    kept = records[::every]
-    return kept if kept[-1] is records[-1] else [*kept, records[-1]]
-
-
-def _mesh(lines=13, points=31):
-    """The ruled paper that the bent plane shows: shape (2 · lines, points, 2)."""
-    at, along = np.linspace(-WINDOW, WINDOW, lines), np.linspace(-WINDOW, WINDOW, points)
-    upright = np.stack(np.broadcast_arrays(at[:, None], along[None]), axis=-1)
-    return np.concatenate([upright, upright[..., ::-1]]).astype("float32")
-
-
-MESH = _mesh()

@@ -1,8 +1,45 @@
-"""Settings of the playground worth a look. What each of them says, a test holds it to."""
+"""The playground's controls, what they are set to at first, and presets worth a look.
+
+What a preset says, a test holds it to.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+import ipywidgets as ipw
+
+from ..data import PLANE
+from ..optim import OPTIMIZERS
+from .controls import activation_choice, button, buttons, choice, log_slider, slider, switch
+
+OWN = "my own points"
+MAX_DEPTH = 6
+
+ONE_STEP, FASTEST = 0.0, float("inf")
+SPEEDS = {  # in epochs a second
+    "4 steps a second": ONE_STEP,
+    "1 epoch a second": 1.0,
+    "10 epochs a second": 10.0,
+    "50 epochs a second": 50.0,
+    "as fast as it can": FASTEST,
+}
+
+DEFAULTS = dict(
+    data="moons",
+    noise=0.15,
+    train_share=0.5,
+    seed=1,
+    depth=3,
+    **{f"width{k}": 8 for k in range(1, MAX_DEPTH + 1)},
+    activation="tanh",
+    learning_rate=0.03,
+    batch_size=10,
+    optimizer="sgd",
+    l1=0.0,
+    l2=0.0,
+    dropout=0.0,
+)
 
 
 @dataclass(frozen=True)
@@ -81,3 +118,44 @@ PRESETS = {
              learning_rate=0.01),
     ),
 }  # fmt: skip
+
+
+def playground_controls(start: dict) -> dict:
+    """All controls of the playground, set to ``start``: values by the names of `DEFAULTS`."""
+    return {
+        "preset": choice("preset", [("– choose –", ""), *((n, n) for n in PRESETS)]),
+        "data": choice("data", [*PLANE, OWN], start["data"]),
+        "noise": slider("noise", start["noise"], 0.0, 0.5, 0.01),
+        "train_share": slider("share for training", start["train_share"], 0.1, 0.9, 0.05),
+        "seed": slider("seed", start["seed"], 0, 99, 1),
+        "depth": slider("hidden layers", start["depth"], 0, MAX_DEPTH, 1),
+        **{
+            f"width{k}": slider(f"units in layer {k}", start[f"width{k}"], 1, 16, 1)
+            for k in range(1, MAX_DEPTH + 1)
+        },
+        "activation": activation_choice("activation", start["activation"]),
+        "learning_rate": log_slider("learning rate η", start["learning_rate"], -5, 1),
+        "batch_size": slider("batch size", start["batch_size"], 1, 50, 1),
+        "optimizer": choice("optimiser", OPTIMIZERS, start["optimizer"]),
+        "l1": slider("L1 penalty", start["l1"], 0.0, 0.1, 0.001),
+        "l2": slider("L2 penalty", start["l2"], 0.0, 0.1, 0.001),
+        "dropout": slider("dropout", start["dropout"], 0.0, 0.8, 0.05),
+        "play": button("Play", "play", "Train; press again to pause"),
+        "step": button("Step", "step-forward", "One gradient step on one batch"),
+        "same": button("Same start again", "undo", "Back to the very same first weights"),
+        "reset": button("Reset", "random", "New random weights and data: the next seed"),
+        "speed": choice("speed", SPEEDS.items(), 50.0),
+        "show_test": switch("test points", True),
+        "discrete": switch("only the winner", False),
+        "bend": choice("bent by layer", [("none: the plane itself", 0)], 0),
+        "across": choice("across", [("unit 1", 0)], 0),
+        "up": choice("up", [("unit 2", 1)], 1),
+        "point_class": buttons("click adds class", [("●  0", 0), ("■  1", 1), ("▲  2", 2)], 0),
+        "clear": button("Remove my points", "trash"),
+        "weight": ipw.FloatText(
+            step=0.1,
+            style={"description_width": "0px"},
+            layout={"width": "130px", "display": "none"},
+        ),
+        "code": button("Write it as code", "code", "nnlib and PyTorch code of this network"),
+    }

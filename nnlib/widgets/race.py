@@ -11,7 +11,7 @@ from ..optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from ..plot.words import number
 from ..surfaces import FAR, SURFACES, ravine
 from .controls import button, choice, log_slider, slider
-from .descent import draw_surface
+from .descent import surface_panel
 from .playing import PlayingExplorer
 
 NAMES = tuple(OPTIMIZERS)
@@ -195,11 +195,8 @@ class RaceExplorer(PlayingExplorer):
     def draw(self):
         self.running = self._race()
         surface = self.surface
-        ground = self.stage.panel(
-            "surface", box=(0, 0, 0.55, 1), x=surface.x, y=surface.y, xlabel="w₁", ylabel="w₂",
-            title=f"f(w) = {surface.formula}", equal=True, grid=False, legend="lower right",
-        )  # fmt: skip
-        draw_surface(ground, surface)
+        title = f"f(w) = {surface.formula}"
+        ground = surface_panel(self.stage, surface, 0.55, title, legend="lower right")
         curves = self.stage.panel(
             "loss", box=(0.56, 0, 0.44, 0.5), x=(0, STEPS), y=(1e-6, 1e3), yscale="log",
             xlabel="step", ylabel="f(w) − f(minimum)", title="How far above the minimum",

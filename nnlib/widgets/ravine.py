@@ -7,7 +7,7 @@ import numpy as np
 from ..optim import SGD
 from ..surfaces import descend, ravine
 from .controls import log_slider, slider, switch
-from .descent import draw_path, draw_surface
+from .descent import draw_path, draw_start, surface_panel
 from .explorer import Explorer
 
 STEEP, FLAT = "vermillion", "blue"
@@ -74,21 +74,11 @@ class RavineExplorer(Explorer):
             self._k, self.surface = k, ravine(k)
         lr = self.lr
         self.path = descend(self.surface, self.start, self["steps"], lambda p: SGD(p, lr=lr))
-        panel = self.stage.panel(
-            "surface",
-            box=(0, 0, 0.55, 1),
-            x=self.surface.x,
-            y=self.surface.y,
-            xlabel="w₁, the flat direction",
-            ylabel="w₂, the steep one",
-            title=f"J(w) = ½ (w₁² + {k:.3g} w₂²), η = {lr:.3g}",
-            equal=True,
-            grid=False,
-        )
-        draw_surface(panel, self.surface)
+        title = f"J(w) = ½ (w₁² + {k:.3g} w₂²), η = {lr:.3g}"
+        names = {"xlabel": "w₁, the flat direction", "ylabel": "w₂, the steep one"}
+        panel = surface_panel(self.stage, self.surface, 0.55, title, **names)
         draw_path(panel, "path", self.path, "vermillion")
-        tip = "the start: drag it"
-        panel.points("start", *self.start, size=8, colour="ink", drag=True, tip=tip)
+        draw_start(panel, self.start)
         self._draw_factors()
 
     def _draw_factors(self):

@@ -73,13 +73,15 @@ class RegionsExplorer(Explorer):
             "shift": slider("segment: shift", 0.0, -0.9, 0.9, 0.02),
             "colour": buttons("colour shows", ["slope", "height", "units on"]),
         }
-        self._made = controls
-        self._build(controls)
         super().__init__(1080, 560, controls)
 
+    def begin(self):
+        self._build()
+
     # ------------------------------------------------------------------ the maths
-    def _build(self, controls):
+    def _build(self):
         """The network, its regions, and what its layers say on the grid."""
+        controls = self.controls
         value = {name: control.value for name, control in controls.items()}
         if value["network"] in self.networks:
             self.model = self.networks[value["network"]]
@@ -257,9 +259,7 @@ class RegionsExplorer(Explorer):
                 self.control("layers").max = DEEPEST
                 own = self.networks.get(self["network"])
                 self.set_quietly(layers=len(_hidden(own)) if own else self["depth"])
-            quiet, self._quiet = self._quiet, True
-            self._build(self.controls)
-            self._quiet = quiet
+            self._build()
 
     def event(self, event):
         if event["type"] != "drag":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..data import measured as stored
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
-from .controls import button, choice, rows, slider
+from .controls import button, choice, ladder, slider
 from .explorer import Explorer
-from .overfitting import DECAYS, ladder
+from .overfitting import DECAYS
 
 LONGEST = 600  # epochs
 
@@ -32,18 +31,20 @@ class PatienceExplorer(Explorer):
     'Patience 3: ... stops at epoch ... and keeps that of epoch ...'
     """
 
+    below = ("aside", "n")
+
     def __init__(self, patience=3, n=25, aside=8, *, seed=2):
         self.seed = seed
         controls = {
+            "again": button("Other samples", "refresh", "Draw new samples, and train again"),
             "patience": slider("patience", patience, 1, 300, 1),
             "aside": slider("put aside", aside, 2, 15, 1),
             "n": slider("samples in all", n, 20, 60, 1),
-            "again": button("Other samples", "refresh", "Draw new samples, and train again"),
         }
-        self.controls = controls
-        for _ in self.training():
-            pass
         super().__init__(1080, 400, controls)
+
+    def begin(self):
+        self.work(self.training())
 
     def training(self):
         """Train with the controls as they are; a generator for `work`."""
@@ -57,11 +58,6 @@ class PatienceExplorer(Explorer):
                 says = np.interp(x[-aside:], GRID, curve[0])
                 self.validation.append(float(((says - y[-aside:]) ** 2).mean()))
             yield share
-
-    def layout(self):
-        c = self.controls
-        first, rest = [c["again"], c["patience"]], [c["aside"], c["n"]]
-        return ipw.VBox([rows(first), self.stage, rows(rest)])
 
     def stop(self) -> tuple[int, int]:
         """(where it stops, which it keeps), as indices of epochs."""

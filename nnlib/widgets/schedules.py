@@ -9,7 +9,7 @@ from ..optim import SGD
 from ..schedules import SCHEDULES
 from ..surfaces import ravine
 from .controls import choice, log_slider, slider
-from .descent import draw_path, draw_surface
+from .descent import draw_path, surface_panel
 from .explorer import Explorer
 
 RUNS = 60
@@ -74,11 +74,7 @@ class ScheduleExplorer(Explorer):
     def draw(self):
         chosen = self["schedule"]
         paths = self.paths(chosen)
-        ground = self.stage.panel(
-            "surface", box=(0, 0, 0.5, 1), x=SURFACE.x, y=SURFACE.y, xlabel="w₁", ylabel="w₂",
-            title="One path, and where all sixty end", equal=True, grid=False,
-        )  # fmt: skip
-        draw_surface(ground, SURFACE)
+        ground = surface_panel(self.stage, SURFACE, 0.5, "One path, and where all sixty end")
         draw_path(ground, "path", paths[:, 0], COLOURS[chosen])
         ends = paths[-1][np.isfinite(paths[-1]).all(axis=1)]
         near = np.abs(ends) < 1.5 * np.abs([SURFACE.x[1], SURFACE.y[1]])

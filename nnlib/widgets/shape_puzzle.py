@@ -112,13 +112,15 @@ class ShapePuzzle(Explorer):
     def __init__(self, puzzle="1 · one layer"):
         if puzzle not in PUZZLES:
             raise ValueError(f"unknown puzzle {puzzle!r}; there are: {'; '.join(PUZZLES)}")
-        self._made = {
+        controls = {
             "puzzle": choice("puzzle", PUZZLES, puzzle),
             "order": choice("order", [("", (0, 1))]),
             **{f"turn{k}": switch("") for k in range(MOST)},
         }
+        super().__init__(WIDTH, HEIGHT, controls)
+
+    def begin(self):
         self._lay_out()
-        super().__init__(WIDTH, HEIGHT, self._made)
 
     # ------------------------------------------------------------------ the maths
     @property
@@ -163,14 +165,14 @@ class ShapePuzzle(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def _lay_out(self):
         """Start the chosen puzzle: as the matrices lie there, nothing turned."""
-        matrices = PUZZLES[self._made["puzzle"].value][0]
+        matrices = PUZZLES[self["puzzle"]][0]
         orders = list(permutations(range(len(matrices))))
-        self._made["order"].options = [
+        self.controls["order"].options = [
             ("  ".join(matrices[k].name for k in order), order) for order in orders
         ]
-        self._made["order"].value = orders[0]
+        self.controls["order"].value = orders[0]
         for k in range(MOST):
-            box = self._made[f"turn{k}"]
+            box = self.controls[f"turn{k}"]
             box.value = False
             box.layout.display = "" if k < len(matrices) else "none"
             if k < len(matrices):
@@ -178,9 +180,7 @@ class ShapePuzzle(Explorer):
 
     def changed(self, name):
         if name == "puzzle":
-            quiet, self._quiet = self._quiet, True
             self._lay_out()
-            self._quiet = quiet
 
     def event(self, event):
         if event["type"] == "click" and event.get("item") == "turn":

@@ -110,27 +110,25 @@ class SignalExplorer(Explorer):
             "bias": slider("bias", float(bias), -2.0, 2.0, 0.05),
             "seed": slider("seed", int(seed), 0, 20, 1),
         }
-        self._made = controls
         self._sweeps = {}
-        self._build()
-        self._push()
         super().__init__(1080, 560, controls)
 
-    # ------------------------------------------------------------------ the maths
-    def _value(self, name):
-        return self._made[name].value
+    def begin(self):
+        self._build()
+        self._push()
 
+    # ------------------------------------------------------------------ the maths
     def _build(self):
         """The network with weights of scale 1, the inputs, and the gradient at the end."""
-        rng = np.random.default_rng(self._value("seed"))
-        n, init = self.width, INITS[self._value("init")]
+        rng = np.random.default_rng(self["seed"])
+        n, init = self.width, INITS[self["init"]]
         self.model = Sequential(
             *[
                 layer
                 for _ in range(self.layers)
                 for layer in (
                     Dense(n, n, rng=rng, init=init, dtype="float32"),
-                    ACTIVATIONS[self._value("activation")](),
+                    ACTIVATIONS[self["activation"]](),
                 )
             ]
         )
@@ -144,7 +142,7 @@ class SignalExplorer(Explorer):
 
     def _push(self):
         """Forward and back once, with the weights and the bias as the sliders say."""
-        scale, bias = self._value("scale"), self._value("bias")
+        scale, bias = self["scale"], self["bias"]
         for layer, W in zip(self.dense, self.weights, strict=True):
             layer.W.value[...] = scale * W
             layer.b.value[...] = bias
@@ -172,11 +170,11 @@ class SignalExplorer(Explorer):
 
     def sweep(self):
         """Sizes at the far ends for every scale of `SCALES`: forward, and back; kept."""
-        key = tuple(self._value(name) for name in ("activation", "init", "bias", "seed"))
+        key = tuple(self[name] for name in ("activation", "init", "bias", "seed"))
         if key not in self._sweeps:
             if len(self._sweeps) > 50:
                 self._sweeps.clear()
-            g, bias = self.g[0], np.float32(self._value("bias"))
+            g, bias = self.g[0], np.float32(self["bias"])
             x = np.broadcast_to(self.X[:FEW], (len(SCALES), *self.X[:FEW].shape))
             slopes = []
             s = SCALES.astype(np.float32)[:, None, None]
@@ -316,7 +314,7 @@ class SignalExplorer(Explorer):
         panel.line("forward", SCALES, _shown(forward), colour=FORWARD, width=3)
         panel.line("backward", SCALES, _shown(backward), colour=BACKWARD, width=3)
         # Where the spread of the weights is 1/√n and √(2/n).
-        marks = np.array([1, np.sqrt(2)]) / BASE[self._value("init")]
+        marks = np.array([1, np.sqrt(2)]) / BASE[self["init"]]
         ends = np.array([SMALLEST, LARGEST, np.nan])
         panel.line(
             "marks", np.repeat(marks, 3), np.tile(ends, 2), colour="green", width=1.5, dash=(3, 4)
@@ -324,7 +322,7 @@ class SignalExplorer(Explorer):
         words = {"size": 14, "colour": "green", "halo": True}
         panel.text("1/√n", 0.97 * marks[0], LARGEST / 20, "1/√n", align="right", **words)
         panel.text("√(2/n)", 1.03 * marks[1], LARGEST / 20, "√(2/n)", align="left", **words)
-        scale = self._value("scale")
+        scale = self["scale"]
         at = float(np.clip(scale, SCALES[0], SCALES[-1]))
         panel.line("now", [at, at], [SMALLEST, LARGEST], colour="ink", width=2)
         ends = _shown(np.array([self.forward_size[-1], self.backward_size[0]]))
@@ -352,8 +350,8 @@ class SignalExplorer(Explorer):
 
     def summary(self):
         return (
-            f"{self._value('activation')}, weights {self._value('scale'):.2f} × "
-            f"{self._value('init')}, bias {self._value('bias'):.2f}: "
+            f"{self['activation']}, weights {self['scale']:.2f} × "
+            f"{self['init']}, bias {self['bias']:.2f}: "
             f"after {self.layers} layers the signal is "
             f"{_times(self.forward_size[-1] / self.forward_size[0])}, what differs between samples "
             f"{_times(self.apart[-1] / self.apart[0])}; on the way back the gradient is "

@@ -55,20 +55,20 @@ class SizeExplorer(Explorer):
             "depth": slider("hidden layers", depth, 1, 4, 1),
             "activation": activation_choice("activation, right", activation),
         }
-        self._made = controls
-        self._networks()
-        self._train(STEPS)
         super().__init__(1000, 480, controls)
         self._loop = LiveLoop(self._tick, self.lock)
 
+    def begin(self):
+        self._networks()
+        self._train(STEPS)
+
     # ------------------------------------------------------------------ the maths
     def _networks(self):
-        c = {name: control.value for name, control in self._made.items()}
-        self.data = PLANE[c["data"]](120, rng=0)
+        self.data = PLANE[self["data"]](120, rng=0)
         self.models, self._training, self.steps = {}, [], 0
-        for side, name in (("left", "linear"), ("right", c["activation"])):
+        for side, name in (("left", "linear"), ("right", self["activation"])):
             rng = np.random.default_rng(0)  # the same first weights on both sides
-            widths = [2, *[c["width"]] * c["depth"], 1]
+            widths = [2, *[self["width"]] * self["depth"], 1]
             layers = []
             for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
                 layers += [Dense(n_in, n_out, rng=rng), activation(name)]

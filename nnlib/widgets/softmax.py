@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..activations import Softmax
 from ..plot.words import number, sub, superscript
-from .controls import choice, rows, slider
+from .controls import choice, slider
 from .explorer import Explorer
 
 MOST, REACH = 5, 5.0  # classes; largest logit
@@ -36,6 +35,8 @@ class SoftmaxExplorer(Explorer):
     little, the probabilities change at the rates (0.22, −0.16, −0.06), which add up to 0.'
     """
 
+    below = tuple(f"z{j + 1}" for j in range(MOST))
+
     def __init__(self, z=START[:3], temperature=1.0):
         z = [float(v) for v in z]
         if not 3 <= len(z) <= MOST or max(map(abs, z)) > REACH:
@@ -44,27 +45,23 @@ class SoftmaxExplorer(Explorer):
             )
         start = [*z, *START[len(z) :]]
         controls = {
-            "k": slider("classes", len(z), 3, MOST, 1),
-            "constant": slider("add to all logits", 0.0, -REACH, REACH),
             "temperature": slider("temperature T", temperature, 0.2, 5.0, 0.05),
+            "constant": slider("add to all logits", 0.0, -REACH, REACH),
             "column": choice("Jacobian column", [(f"z{sub(j + 1)}", j) for j in range(len(z))]),
+            "k": slider("classes", len(z), 3, MOST, 1),
         }
         for j in range(MOST):
             controls[f"z{j + 1}"] = slider(f"z{sub(j + 1)}", start[j], -REACH, REACH)
-        self._made = controls
-        self._show()
         super().__init__(1080, 470, controls)
 
-    def layout(self):
-        named = [self._made[n] for n in ("temperature", "constant", "column", "k")]
-        logits = [self._made[f"z{j + 1}"] for j in range(MOST)]
-        return ipw.VBox([rows(named), self.stage, rows(logits)])
+    def begin(self):
+        self._show()
 
     def _show(self):
         """As many sliders and columns to choose from as there are classes."""
-        k, column = self._made["k"].value, self._made["column"]
+        k, column = self["k"], self.controls["column"]
         for j in range(MOST):
-            self._made[f"z{j + 1}"].layout.display = "" if j < k else "none"
+            self.controls[f"z{j + 1}"].layout.display = "" if j < k else "none"
         kept = min(column.value, k - 1)
         column.options = [(f"z{sub(j + 1)}", j) for j in range(k)]
         column.value = kept
@@ -177,9 +174,7 @@ class SoftmaxExplorer(Explorer):
     # ------------------------------------------------------------------ taking hold of it
     def changed(self, name):
         if name == "k":
-            quiet, self._quiet = self._quiet, True
             self._show()
-            self._quiet = quiet
 
     def event(self, event):
         if event["type"] == "drag":

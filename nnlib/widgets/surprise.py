@@ -48,14 +48,15 @@ class SurpriseExplorer(Explorer):
             "p": slider("its right answer", self.right[0], LEAST, 1.0, 0.005),
             "rest": slider("rest goes to one", 0.4, 0.0, 1.0, 0.05),
         }
-        self._made = controls
-        self._show_rest()
         super().__init__(1080, 410, controls)
+
+    def begin(self):
+        self._show_rest()
 
     def _show_rest(self):
         """With two classes there is nothing to share out among the wrong ones."""
-        display = "" if self._made["classes"].value == FOUR else "none"
-        self._made["rest"].layout.display = display
+        display = "" if self["classes"] == FOUR else "none"
+        self.controls["rest"].layout.display = display
 
     # ------------------------------------------------------------------ the maths
     def surprise(self, p) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..activations import Softmax
@@ -14,7 +13,7 @@ from ..handwriting import moved, network
 from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam
 from ..train import step
-from .controls import button, log_slider, rows, slider
+from .controls import button, log_slider, slider
 from .live import FRAME
 from .pad import SEVEN, TRAINING, Pad, digits, draw_pad, draw_tiles
 from .playing import PlayingExplorer
@@ -33,11 +32,13 @@ class TeachingExplorer(PlayingExplorer):
     held-back digits it reads.
     """
 
+    below = ("clear", "undo", "label", "teach", "forget")
+
     def __init__(self):
         self.X, self.y = digits()
         self.pad = Pad(SEVEN)
         self.own = []  # (picture, label)
-        self._made = {
+        controls = {
             "play": button("Play", "play", "Train; press again to pause"),
             "step": button("20 steps", "step-forward", "20 gradient steps on 32 digits each"),
             "reset": button("Reset", "undo", "First weights again; your samples stay"),
@@ -49,19 +50,16 @@ class TeachingExplorer(PlayingExplorer):
             "teach": button("Teach it this one", "plus", "Add the drawing to the training"),
             "forget": button("Forget mine", "trash", "Remove your samples"),
         }
-        self._start()
-        super().__init__(1080, 520, self._made)
+        super().__init__(1080, 520, controls)
 
-    def layout(self):
-        c = self._made
-        train, draw = list(c)[:5], list(c)[5:]
-        return ipw.VBox([rows(c[k] for k in train), self.stage, rows(c[k] for k in draw)])
+    def begin(self):
+        self._start()
 
     # ------------------------------------------------------------------ learning
     def _start(self):
-        seed = self._made["seed"].value
+        seed = self["seed"]
         self.model, self.loss = network(seed), SoftmaxCrossEntropy()
-        self.adam = Adam(self.model.parameters(), lr=self._made["learning_rate"].value)
+        self.adam = Adam(self.model.parameters(), lr=self["learning_rate"])
         self.rng = np.random.default_rng(seed)
         self.steps, self.history = 0, []
         self._watch()
@@ -182,10 +180,7 @@ class TeachingExplorer(PlayingExplorer):
 
     def pressed(self, name):
         if name == "play":
-            if self.playing:
-                self.pause()
-            else:
-                self.loop.play()
+            self.toggle()
         elif name == "step":
             with one_thread():
                 self.advance(EVERY)

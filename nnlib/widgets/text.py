@@ -210,7 +210,7 @@ class TextExplorer(PlayingExplorer):
 
     def pressed(self, name):
         if name == "play":
-            self.loop.pause() if self.playing else self.loop.play()
+            self.toggle()
         elif name == "next":
             self.adam.lr = self["learning_rate"]
             self.train(10)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..plot.words import sub
+from ..plot.words import short, sub
 from .controls import buttons, slider
 from .explorer import Explorer
-from .graph import GRADIENT, VALUE, short
+from .graph import GRADIENT, VALUE
 
 # The upper left corner of these is used, as large as the sliders say.
 X = np.array([[1.0, 2.0, -1.0]])

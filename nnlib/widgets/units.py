@@ -53,14 +53,15 @@ class UnitsExplorer(Explorer):
             "edge": choice("number to change", [("", ("weights", 0))]),
             "value": slider("its value", 0.0, -LARGEST, LARGEST, 0.1),
         }
-        self._made = controls
-        self._network()
         self.drawing = None
         super().__init__(1000, 420, controls)
 
+    def begin(self):
+        self._network()
+
     def _network(self):
-        units = self._made["units"].value
-        rng = np.random.default_rng(self._made["seed"].value)
+        units = self["units"]
+        rng = np.random.default_rng(self["seed"])
         self.model = Sequential(Dense(2, units), Sigmoid(), Dense(units, 1), Sigmoid())
         for parameter in self.model.parameters():
             # Larger than one would begin to train with, so that each neuron is seen to decide.
@@ -68,17 +69,16 @@ class UnitsExplorer(Explorer):
             parameter.value[...] = np.clip(numbers, -LARGEST, LARGEST)
         numbers = [("weights", k) for k in range(3 * units)]
         numbers += [("biases", k) for k in range(units + 1)]
-        edge = self._made["edge"]
+        edge = self.controls["edge"]
         edge.options = [(parameter_at(self.model, *at)[2], at) for at in numbers]
         edge.value = numbers[0]
         self._choose()
 
     def _choose(self):
-        parameter, position, _ = parameter_at(self.model, *self._made["edge"].value)
-        self._made["value"].value = float(parameter.value[position])
+        parameter, position, _ = parameter_at(self.model, *self["edge"])
+        self.controls["value"].value = float(parameter.value[position])
 
     def changed(self, name):
-        quiet, self._quiet = self._quiet, True
         if name in ("units", "seed"):
             self._network()
         elif name == "edge":
@@ -86,7 +86,6 @@ class UnitsExplorer(Explorer):
         elif name == "value":
             parameter, position, _ = parameter_at(self.model, *self["edge"])
             parameter.value[position] = self["value"]
-        self._quiet = quiet
 
     def event(self, event):
         if event["type"] == "drag":

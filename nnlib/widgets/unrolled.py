@@ -7,14 +7,13 @@ import numpy as np
 from ..plot.words import bracket, number, signed, sub
 from ..recurrent import RNN
 from .controls import button, choice, slider
-from .explorer import Explorer
-from .steps import Player
+from .playing import SteppingExplorer
 
 ACTIVATIONS = ["linear", "tanh", "relu", "sigmoid"]
 Y_INPUT, Y_STATE, Y_GRADIENT = 0.0, 1.55, 2.5  # the rows of the drawing
 
 
-class UnrolledExplorer(Explorer):
+class UnrolledExplorer(SteppingExplorer):
     r"""One recurrent neuron, drawn once for every step, with all its numbers.
 
     .. math:: h_t = g(x_t W + h_{t-1} U + b), \qquad L = (h_T - y)^2
@@ -38,11 +37,12 @@ class UnrolledExplorer(Explorer):
     ∂L/∂W = 13.12, ∂L/∂U = 0.00 + 1.25 + 6.25 = 7.50, ∂L/∂b = 4.38.'
     """
 
+    pace = 0.9
+
     def __init__(self, x=(1.0, 0.5, -1.0, 1.5), *, W=1.0, U=0.5, b=0.0, y=1.0, activation="linear"):
         self.x = np.array(x, dtype=float).reshape(-1)
         if not 3 <= len(self.x) <= 6:
             raise ValueError(f"UnrolledExplorer expects 3 to 6 inputs; got {len(self.x)}.")
-        self.player = None
         last = 2 * len(self.x) + 1
         controls = {
             "play": button("Play", "play", "Watch the states go and the gradients come back"),
@@ -57,7 +57,6 @@ class UnrolledExplorer(Explorer):
             "x": slider("x at t", self.x[0], -4.0, 4.0, 0.05),
         }
         super().__init__(1080, 560, controls)
-        self.player = Player(self, self._on, self.controls["play"], lambda: 0.9)
 
     # ------------------------------------------------------------------ the maths
     def numbers(self) -> dict:
@@ -248,15 +247,14 @@ class UnrolledExplorer(Explorer):
 
     def pressed(self, name):
         if name == "next":
-            if self.player:
-                self.player.stop()
+            self.pause()
             self.set_quietly(moment=(self["moment"] + 1) % (self.control("moment").max + 1))
         elif name == "play":
-            if not self.player.playing and self["moment"] == self.control("moment").max:
+            if not self.playing and self["moment"] == self.control("moment").max:
                 self.set_quietly(moment=0)
-            self.player.toggle()
+            self.toggle()
 
-    def _on(self):
+    def _advance(self):
         last = self.control("moment").max
         self.set_quietly(moment=min(self["moment"] + 1, last))
         return self["moment"] < last
@@ -266,7 +264,3 @@ class UnrolledExplorer(Explorer):
             k = event["index"]
             self.x[k] = np.clip(round(event["y"] / 0.05) * 0.05, -4, 4)
             self.set_quietly(t=k + 1, x=self.x[k])
-
-    def close(self):
-        self.player.stop()
-        super().close()
