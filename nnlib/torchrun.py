@@ -200,6 +200,8 @@ def _stop(torchrun, folder):
         for state in _states(folder).values():
             with contextlib.suppress(OSError):
                 os.kill(state["pid"], getattr(signal, "SIGKILL", signal.SIGTERM))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            torchrun.wait(GRACE)  # it collects its dead, and follows them
         torchrun.kill()
         torchrun.wait()
 
@@ -236,6 +238,8 @@ def _what_failed(folder, processes, waits):
         for rank, code in re.findall(r"\brank +: (\d+) .*\n +exitcode +: (-?\d+)", log)
         if int(rank) not in failed
     ]
+    # With the 15 of SIGTERM torchrun itself ends those that are left.
+    killed.sort(key=lambda found: found[1] == -signal.SIGTERM)
     if killed and not first:
         rank, code = killed[0]
         doing = states[rank]["doing"] if rank in states else "starting"

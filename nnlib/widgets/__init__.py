@@ -84,6 +84,7 @@ from .variance import VarianceExplorer
 __all__ = [
     "ActivationExplorer",
     "ActivationGalleryExplorer",
+    "AmdahlExplorer",
     "ApproximationExplorer",
     "BackpropExplorer",
     "BatchExplorer",
@@ -101,6 +102,7 @@ __all__ = [
     "ConvergenceExplorer",
     "ConvolutionExplorer",
     "CourseMap",
+    "DataParallelExplorer",
     "DeadUnitExplorer",
     "DescentExplorer",
     "CurvePuzzle",
