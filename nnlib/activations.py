@@ -12,13 +12,13 @@ to stay finite for \|z\| up to 1000 in float32, without a warning.
 
 from __future__ import annotations
 
-import difflib
 import math
 
 import numpy as np
 
+from . import expect
 from .backend import at_least, floats, like, namespace, total
-from .core import Layer, Parameter
+from .core import Layer, Parameter, fits
 from .dense import Dense
 
 #: name → class, in the order of this file
@@ -37,11 +37,9 @@ def activation(name: str, **options) -> Layer:
         ...
     ValueError: unknown activation 'relo'; did you mean 'relu'? Known: linear, step, sigmoid, ...
     """
-    plain = str(name).lower().replace("_", "")
+    plain = name.lower().replace("_", "") if isinstance(name, str) else name
     if plain not in ACTIVATIONS:
-        near = difflib.get_close_matches(plain, ACTIVATIONS, 1)
-        hint = f"did you mean {near[0]!r}? Known" if near else "known"
-        raise ValueError(f"unknown activation {name!r}; {hint}: {', '.join(ACTIVATIONS)}.")
+        plain = expect.known(name, ACTIVATIONS, "activation")
     return ACTIVATIONS[plain](**options)
 
 
@@ -75,6 +73,13 @@ class Elementwise(Activation):
     """An activation that looks at each number by itself, so that its derivative is one number each.
 
     z may be an array of any shape, a list, or a number.
+
+    Raises
+    ------
+    TypeError
+        If z holds no numbers, or the gradient is no array.
+    ValueError
+        If the gradient has not the shape of z.
     """
 
     def value(self, z):
@@ -98,6 +103,8 @@ class Elementwise(Activation):
 
     def backward(self, dy):
         z, y = self.cache
+        if getattr(dy, "shape", None) != y.shape:
+            fits(dy, y.shape, self)
         return dy * self.slope(z, y)
 
 
@@ -232,6 +239,11 @@ class LeakyReLU(Elementwise):
     alpha : float
         From 0 to 1; 0.1 in lecture D. PyTorch's default is 0.01.
 
+    Raises
+    ------
+    ValueError
+        If alpha is no such number.
+
     Examples
     --------
     >>> LeakyReLU()([-2.0, 3.0])
@@ -242,9 +254,7 @@ class LeakyReLU(Elementwise):
     note = "a small slope α for z < 0, so no unit dies"
 
     def __init__(self, alpha: float = 0.1):
-        if not 0 <= alpha <= 1:
-            raise ValueError(f"LeakyReLU expects alpha from 0 to 1; got {alpha!r}.")
-        self.alpha = float(alpha)
+        self.alpha = expect.number(alpha, "LeakyReLU", "alpha", 0, 1)
 
     def value(self, z):
         return namespace(z).maximum(z, self.alpha * z)
@@ -273,6 +283,11 @@ class PReLU(Elementwise):
     ----------
     alpha : Parameter, shape (1,)
 
+    Raises
+    ------
+    ValueError
+        If alpha is no finite number, or the dtype another.
+
     References
     ----------
     K. He, X. Zhang, S. Ren and J. Sun, Delving deep into rectifiers, 2015.
@@ -293,6 +308,7 @@ class PReLU(Elementwise):
     trainable = True
 
     def __init__(self, alpha: float = 0.25, *, dtype: str = "float64"):
+        alpha, dtype = expect.number(alpha, "PReLU", "alpha"), expect.dtype(dtype, "PReLU")
         self.alpha = Parameter(np.full(1, alpha, dtype), "alpha")
 
     def forward(self, z, *, train=False):
@@ -307,6 +323,7 @@ class PReLU(Elementwise):
 
     def backward(self, dy):
         z, y = self.cache
+        fits(dy, y.shape, self)
         self.alpha.grad[...] = -total(dy * at_least(-z, 0))
         return dy * self.slope(z, y)
 
@@ -320,7 +337,12 @@ class ELU(Elementwise):
     Parameters
     ----------
     alpha : float
-        It approaches −α for very negative z; with 1 it has no kink.
+        At least 0. It approaches −α for very negative z; with 1 it has no kink.
+
+    Raises
+    ------
+    ValueError
+        If alpha is no such number.
 
     References
     ----------
@@ -337,9 +359,7 @@ class ELU(Elementwise):
     note = "ReLU above zero, smooth below, and its mean output is nearer to zero"
 
     def __init__(self, alpha: float = 1.0):
-        if not alpha >= 0:
-            raise ValueError(f"ELU expects alpha of at least 0; got {alpha!r}.")
-        self.alpha = float(alpha)
+        self.alpha = expect.number(alpha, "ELU", "alpha", 0)
 
     def value(self, z):
         return at_least(z, 0) + self.alpha * namespace(z).expm1(-at_least(-z, 0))
@@ -552,7 +572,7 @@ class Maxout(Activation):
     Raises
     ------
     ValueError
-        If k is below 2, or X not of shape (N, n_in).
+        If k is below 2, X not of shape (N, n_in), or an argument is none of the above.
 
     References
     ----------
@@ -574,10 +594,9 @@ class Maxout(Activation):
     trainable = True
 
     def __init__(self, n_in, n_out, k=2, *, rng=None, init="glorot", dtype="float64"):
-        if k < 2:
-            raise ValueError(f"Maxout expects at least 2 pieces; got {k!r}.")
-        rng = np.random.default_rng(rng)
-        self.n_in, self.n_out = n_in, n_out
+        k, rng = expect.whole(k, "Maxout", "k, its number of pieces,", 2), expect.generator(rng)
+        self.n_in = expect.whole(n_in, "Maxout", "n_in", 1)
+        self.n_out = expect.whole(n_out, "Maxout", "n_out", 1)
         self.pieces = [Dense(n_in, n_out, rng=rng, init=init, dtype=dtype) for _ in range(k)]
 
     def forward(self, x, *, train=False):
@@ -589,6 +608,7 @@ class Maxout(Activation):
 
     def backward(self, dy):
         winner = self.cache
+        fits(dy, winner.shape, self)
         # Only the piece that was largest had a say, so it alone gets the gradient.
         won = [namespace(dy).astype(winner == k, dy.dtype) for k in range(len(self.pieces))]
         return sum(piece.backward(dy * w) for piece, w in zip(self.pieces, won, strict=True))
@@ -626,7 +646,7 @@ class Softmax(Activation):
     note = "probabilities of classes: every output depends on all units of the layer"
 
     def forward(self, z, *, train=False):
-        z = floats(z)
+        z = _rows(z, "Softmax")
         xp = namespace(z)
         e = xp.exp(z - xp.max(z, axis=-1, keepdims=True))
         y = self.cache = e / xp.sum(e, axis=-1, keepdims=True)
@@ -634,6 +654,7 @@ class Softmax(Activation):
 
     def backward(self, dy):
         y = self.cache
+        fits(dy, y.shape, self)
         return y * (dy - namespace(y).sum(dy * y, axis=-1, keepdims=True))
 
 
@@ -648,7 +669,7 @@ class LogSoftmax(Activation):
     note = "the logarithm of softmax, exact even where softmax rounds to 0"
 
     def forward(self, z, *, train=False):
-        z = floats(z)
+        z = _rows(z, "LogSoftmax")
         xp = namespace(z)
         shifted = z - xp.max(z, axis=-1, keepdims=True)
         y = self.cache = shifted - xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True))
@@ -656,5 +677,13 @@ class LogSoftmax(Activation):
 
     def backward(self, dy):
         y = self.cache
+        fits(dy, y.shape, self)
         xp = namespace(y)
         return dy - xp.exp(y) * xp.sum(dy, axis=-1, keepdims=True)
+
+
+def _rows(z, who):
+    z = floats(z)
+    if z.ndim < 1 or z.shape[-1] == 0:
+        raise ValueError(f"{who} expects z of shape (..., k), k at least 1; got {tuple(z.shape)}.")
+    return z

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .backend import column_sums, dot, like, namespace
-from .core import Layer, Parameter
-from .init import initialiser
+from .core import Layer, Parameter, fits
+from .init import first_weights
 from .windows import Windows, check_pictures, padding_of, pair
 
 
@@ -46,7 +47,10 @@ class Conv2D(Layer):
     Raises
     ------
     ValueError
-        If X is not of shape (N, height, width, in_channels), or too small for the window.
+        If X is not of shape (N, height, width, in_channels), or too small for the window, the
+        gradient not of the shape of the output, or an argument is none of the above.
+    TypeError
+        If X holds no numbers.
 
     References
     ----------
@@ -78,16 +82,15 @@ class Conv2D(Layer):
         bias=True,
         dtype="float64",
     ):
-        for name, n in (("in_channels", in_channels), ("out_channels", out_channels)):
-            if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 1:
-                raise ValueError(f"Conv2D expects {name} to be a whole number above 0; got {n!r}.")
-        self.in_channels, self.out_channels = int(in_channels), int(out_channels)
+        self.in_channels = expect.whole(in_channels, "Conv2D", "in_channels", 1)
+        self.out_channels = expect.whole(out_channels, "Conv2D", "out_channels", 1)
+        dtype = expect.dtype(dtype, "Conv2D")
         self.kernel_size = pair(kernel_size, "kernel_size", "Conv2D")
         self.stride = pair(stride, "stride", "Conv2D")
         self.padding = padding_of(padding, "Conv2D")
         shape = (*self.kernel_size, self.in_channels, self.out_channels)
         n_in = shape[0] * shape[1] * shape[2]
-        W = initialiser(init)(n_in, self.out_channels, np.random.default_rng(rng))
+        W = first_weights(init, n_in, self.out_channels, expect.generator(rng))
         self.W = Parameter(np.asarray(W, dtype).reshape(shape), "W")
         self.b = Parameter(np.zeros(self.out_channels, dtype), "b") if bias else None
 
@@ -100,15 +103,15 @@ class Conv2D(Layer):
         columns = xp.concat([view for _, view in windows.views(padded)], axis=-1)
         shape = columns.shape
         columns = xp.reshape(columns, (shape[0] * shape[1] * shape[2], shape[3]))
-        self.cache = windows, columns, padded.shape
+        self.cache = windows, columns, padded.shape, (*shape[:3], self.out_channels)
         z = dot(columns, self._matrix())
         z = z if self.b is None else z + self.b.value
         return xp.reshape(z, (*shape[:3], self.out_channels))
 
     def backward(self, dz):
-        windows, columns, padded_shape = self.cache
+        windows, columns, padded_shape, shape = self.cache
+        fits(dz, shape, self)
         xp = namespace(dz)
-        shape = dz.shape
         dz = xp.reshape(dz, (columns.shape[0], self.out_channels))
         if self.b is not None:
             self.b.grad[...] = column_sums(dz)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .backend import like, move, namespace, to_numpy
+from .backend import like, move, namespace, place, to_numpy
+from .expect import dtype as float_type
+from .expect import shown
 
 
 class Parameter:
@@ -30,7 +32,7 @@ class Parameter:
     Raises
     ------
     TypeError
-        If the numbers are not floating-point.
+        If it is no array, or its numbers are not floating-point.
 
     Examples
     --------
@@ -39,6 +41,8 @@ class Parameter:
     """
 
     def __init__(self, value, name: str = ""):
+        if not hasattr(value, "dtype"):
+            raise TypeError(f"Parameter expects an array; got {_what(value)}.")
         xp = namespace(value)
         if not xp.isdtype(value.dtype, "real floating"):
             raise TypeError(f"Parameter expects floating-point numbers; got {value.dtype}.")
@@ -63,6 +67,27 @@ class Parameter:
 
     def __repr__(self):
         return f"Parameter({self.name!r}, shape={self.shape})"
+
+
+def fits(dy, shape: tuple, layer) -> None:
+    """Refuse a gradient that has not the shape of the layer's output: NumPy would stretch it.
+
+    >>> fits(np.ones((4, 1)), (4, 2), "Dense(3, 2)")
+    Traceback (most recent call last):
+        ...
+    ValueError: Dense(3, 2).backward expects a gradient of shape (4, 2); got (4, 1).
+    """
+    came = getattr(dy, "shape", None)
+    if came == shape or (shape == () and isinstance(dy, float | int)):
+        return
+    expects = f"{layer}.backward expects"
+    if came is None:
+        raise TypeError(f"{expects} an array; got {_what(dy)}.")
+    raise ValueError(f"{expects} a gradient of shape {tuple(shape)}; got {tuple(came)}.")
+
+
+def _what(thing) -> str:
+    return f"{shown(thing)}, of type {type(thing).__name__}"
 
 
 class _NoForwardYet:
@@ -167,7 +192,14 @@ class Sequential(Layer):
     def __init__(self, *layers: Layer):
         for layer in layers:
             if not isinstance(layer, Layer):
-                raise TypeError(f"Sequential expects layers such as Dense(2, 3); got {layer!r}.")
+                hint = ""
+                if isinstance(layer, type) and issubclass(layer, Layer):
+                    hint = f" A class makes layers: write {layer.__name__}(…)."
+                elif isinstance(layer, list | tuple):
+                    hint = " Write Sequential(*layers) for a list of them."
+                raise TypeError(
+                    f"Sequential expects layers such as Dense(2, 3); got {shown(layer)}.{hint}"
+                )
         if len({id(layer) for layer in layers}) < len(layers):
             raise ValueError(
                 "Sequential expects each layer once; got the same one twice. "
@@ -209,7 +241,10 @@ class Sequential(Layer):
         return len(self.layers)
 
     def __getitem__(self, index):
-        found = self.layers[index]
+        try:
+            found = self.layers[index]
+        except IndexError:
+            raise IndexError(f"this Sequential has {len(self)} layers; got {index}.") from None
         return Sequential(*found) if isinstance(index, slice) else found
 
     # ------------------------------------------------------------------ as a table
@@ -257,17 +292,42 @@ class Sequential(Layer):
     # ------------------------------------------------------------------ dtype and device
     def astype(self, dtype: str) -> Sequential:
         """Change all weights, in place, to "float64" or "float32"; returns the network."""
+        name = float_type(dtype, "astype")
         for p in self.parameters():
             xp = namespace(p.value)
-            p._replace(xp.astype(p.value, getattr(xp, np.dtype(dtype).name)))
+            p._replace(xp.astype(p.value, getattr(xp, name)))
         return self
 
     def to(self, where: str) -> Sequential:
-        """Move all weights, in place, to "numpy", "torch", or "torch:cuda"; returns the network.
+        """Move all weights, in place, to another library or device; returns the network.
 
         Inputs follow by themselves: a network on a GPU takes NumPy arrays too.
+
+        Parameters
+        ----------
+        where : str
+            "numpy"; "torch", which is its CPU; or a device of PyTorch's: "cuda", "cuda:1", "mps",
+            "cpu", or what `nnlib.default_device` says. Where there is no such device, the network
+            goes to PyTorch's CPU, and a warning says so. ("torch:cuda" is the same as "cuda".)
+
+        Raises
+        ------
+        ValueError
+            If it is misspelt. The network is then as it was.
+        ImportError
+            If PyTorch is not installed.
+
+        Examples
+        --------
+        >>> from nnlib import Dense
+        >>> model = Sequential(Dense(2, 1, init="zeros")).to("torch")
+        >>> model.forward([[1.0, 2.0]])
+        tensor([[0.]], dtype=torch.float64)
         """
-        for p, value in [(p, move(p.value, where)) for p in self.parameters()]:
+        parameters = self.parameters()
+        dtypes = [str(p.value.dtype) for p in parameters]
+        where = place(where, max(dtypes, default="float32"))  # "float64" if there is any
+        for p, value in [(p, move(p.value, where)) for p in parameters]:
             p._replace(value)
         return self
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .backend import column_sums, dot, like
-from .core import Layer, Parameter
-from .init import initialiser
+from .core import Layer, Parameter, fits
+from .init import first_weights
 
 
 class Dense(Layer):
@@ -40,7 +41,10 @@ class Dense(Layer):
     Raises
     ------
     ValueError
-        If X is not of shape (N, n_in), or an argument is none of the above.
+        If X is not of shape (N, n_in), the gradient not of shape (N, n_out), or an argument is
+        none of the above.
+    TypeError
+        If X holds no numbers.
 
     References
     ----------
@@ -61,12 +65,11 @@ class Dense(Layer):
     """
 
     def __init__(self, n_in, n_out, *, rng=None, init="glorot", bias=True, dtype="float64"):
-        for name, n in (("n_in", n_in), ("n_out", n_out)):
-            if not isinstance(n, int | np.integer) or n < 1:
-                raise ValueError(f"Dense expects {name} to be a whole number above 0; got {n!r}.")
-        self.n_in, self.n_out = int(n_in), int(n_out)
+        self.n_in = expect.whole(n_in, "Dense", "n_in", 1)
+        self.n_out = expect.whole(n_out, "Dense", "n_out", 1)
+        dtype = expect.dtype(dtype, "Dense")
         # Drawn in float64 and then rounded: float32 starts from the same weights.
-        W = initialiser(init)(self.n_in, self.n_out, np.random.default_rng(rng))
+        W = first_weights(init, self.n_in, self.n_out, expect.generator(rng))
         self.W = Parameter(np.asarray(W, dtype), "W")
         self.b = Parameter(np.zeros(self.n_out, dtype), "b") if bias else None
 
@@ -80,10 +83,20 @@ class Dense(Layer):
 
     def backward(self, dz):
         x = self.cache
-        if self.b is not None:
-            self.b.grad[...] = column_sums(dz)
-        self.W.grad[...] = dot(x.T, dz)
-        return dot(dz, self.W.value.T)
+        # A gradient of another shape makes a product fail. Comparing shapes each time would cost a
+        # small network 2 % of its step, so it is done when that has happened.
+        try:
+            dW, dx = dot(x.T, dz), dot(dz, self.W.value.T)
+            db = None if self.b is None else column_sums(dz)
+        except Exception:
+            fits(dz, (x.shape[0], self.n_out), self)
+            raise
+        if dx.ndim != 2:  # a vector can pass as a matrix where all sizes are equal
+            fits(dz, (x.shape[0], self.n_out), self)
+        self.W.grad[...] = dW
+        if db is not None:
+            self.b.grad[...] = db
+        return dx
 
     def parameters(self):
         return [self.W] if self.b is None else [self.W, self.b]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from . import expect
 from .backend import floats, like
-from .core import Layer
+from .core import Layer, fits
 
 
 class Dropout(Layer):
@@ -31,7 +30,7 @@ class Dropout(Layer):
     Raises
     ------
     ValueError
-        If the rate is not in [0, 1).
+        If the rate is not in [0, 1), or the gradient has not the shape of x.
 
     References
     ----------
@@ -49,7 +48,7 @@ class Dropout(Layer):
 
     def __init__(self, rate: float = 0.5, *, rng=None):
         self.rate = rate
-        self.rng = np.random.default_rng(rng)
+        self.rng = expect.generator(rng)
         self.mask = None
 
     @property
@@ -58,9 +57,7 @@ class Dropout(Layer):
 
     @rate.setter
     def rate(self, rate):
-        if not 0 <= rate < 1:
-            raise ValueError(f"Dropout expects a rate from 0 to below 1; got {rate!r}.")
-        self._rate = float(rate)
+        self._rate = expect.number(rate, "Dropout", "rate", 0, below=1)
 
     def forward(self, x, *, train=False):
         x = floats(x)
@@ -73,7 +70,10 @@ class Dropout(Layer):
 
     def backward(self, dy):
         mask = self.cache
-        return dy if mask is None else dy * mask
+        if mask is None:
+            return dy
+        fits(dy, mask.shape, self)
+        return dy * mask
 
     def output_shape(self, shape):
         return shape

@@ -2,15 +2,17 @@
 
 Too large and the signal grows from layer to layer, too small and it dies out; `glorot` and `he`
 keep its variance about the same. Each function takes the numbers of inputs and outputs of a layer
-and a ``numpy.random.Generator``, and returns weights of shape (n_in, n_out) in float64.
+and a ``numpy.random.Generator``, and returns weights of shape (n_in, n_out) in float64; numbers
+below 1 are a ValueError.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
 
 import numpy as np
+
+from .expect import known, whole
 
 
 def glorot(n_in: int, n_out: int, rng) -> np.ndarray:
@@ -27,6 +29,7 @@ def glorot(n_in: int, n_out: int, rng) -> np.ndarray:
     >>> W.shape, W.min() > -0.5, W.max() < 0.5
     ((20, 4), np.True_, np.True_)
     """
+    n_in, n_out = _sizes(n_in, n_out)
     limit = math.sqrt(6 / (n_in + n_out))
     return rng.uniform(-limit, limit, (n_in, n_out))
 
@@ -44,6 +47,7 @@ def he(n_in: int, n_out: int, rng) -> np.ndarray:
     >>> round(float(W.std()), 2)
     0.2
     """
+    n_in, n_out = _sizes(n_in, n_out)
     return rng.normal(0, math.sqrt(2 / n_in), (n_in, n_out))
 
 
@@ -60,6 +64,7 @@ def uniform(n_in: int, n_out: int, rng) -> np.ndarray:
     >>> round(float(abs(W).max()), 2)  # 1/√4
     0.5
     """
+    n_in, n_out = _sizes(n_in, n_out)
     limit = 1 / math.sqrt(n_in)
     return rng.uniform(-limit, limit, (n_in, n_out))
 
@@ -70,7 +75,11 @@ def zeros(n_in: int, n_out: int, rng) -> np.ndarray:
     >>> zeros(1, 2, None)
     array([[0., 0.]])
     """
-    return np.zeros((n_in, n_out))
+    return np.zeros(_sizes(n_in, n_out))
+
+
+def _sizes(n_in, n_out):
+    return whole(n_in, "init", "n_in", 1), whole(n_out, "init", "n_out", 1)
 
 
 INITIALISERS = {f.__name__: f for f in (glorot, he, uniform, zeros)}
@@ -86,10 +95,23 @@ def initialiser(init):
         ...
     ValueError: unknown init 'glorott'; did you mean 'glorot'? Known: glorot, he, uniform, zeros.
     """
-    if callable(init):
-        return init
-    if init in INITIALISERS:
-        return INITIALISERS[init]
-    near = difflib.get_close_matches(str(init), INITIALISERS, 1)
-    hint = f"did you mean {near[0]!r}? Known" if near else "known"
-    raise ValueError(f"unknown init {init!r}; {hint}: {', '.join(INITIALISERS)}.")
+    return init if callable(init) else INITIALISERS[known(init, INITIALISERS, "init")]
+
+
+def first_weights(init, n_in: int, n_out: int, rng) -> np.ndarray:
+    """Weights of shape (n_in, n_out) by a name or a function.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or the function returns another shape.
+
+    Examples
+    --------
+    >>> first_weights(lambda n_in, n_out, rng: np.ones((n_in, n_out)), 1, 2, None)
+    array([[1., 1.]])
+    """
+    W = np.asarray(initialiser(init)(n_in, n_out, rng))
+    if W.shape != (n_in, n_out):
+        raise ValueError(f"init expects to return weights of shape {(n_in, n_out)}; got {W.shape}.")
+    return W

@@ -15,6 +15,7 @@ import math
 import numpy as np
 
 from .backend import at_least, floats, like, namespace, to_numpy, total
+from .expect import numbers, shown
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -46,16 +47,18 @@ class Loss:
     ------
     ValueError
         If y does not fit z, a label is out of range, or the mean of no samples is asked for.
+    TypeError
+        If y or z holds no numbers.
     """
 
     task = "regression"
     cache = _NoForwardYet()
 
     def __init__(self, reduction: str = "mean"):
-        if reduction not in REDUCTIONS:
+        if not isinstance(reduction, str) or reduction not in REDUCTIONS:
             raise ValueError(
                 f"{type(self).__name__} expects a reduction of {', '.join(REDUCTIONS)}; "
-                f"got {reduction!r}."
+                f"got {shown(reduction)}."
             )
         self.reduction = reduction
 
@@ -278,11 +281,15 @@ class SoftmaxCrossEntropy(Loss):
         if z.ndim != 2:
             raise ValueError(f"{self._name} expects z of shape (N, k); got {tuple(z.shape)}.")
         n, k = z.shape
-        values = to_numpy(y)
+        values = numbers(y, self._name, "y")
         if values.shape == (n, k):
             self._check(values, 1, "probabilities from 0 to 1")
-            if not np.allclose(values.sum(axis=1), 1, atol=1e-4):
-                raise ValueError(f"{self._name} expects rows of y that add up to 1.")
+            sums = values.sum(axis=1)
+            if not np.allclose(sums, 1, atol=1e-4):
+                wrong = sums[~np.isclose(sums, 1, atol=1e-4)][0]
+                raise ValueError(
+                    f"{self._name} expects rows of y that add up to 1; got a sum of {wrong:g}."
+                )
             return like(y, z)
         if values.shape != (n,):
             raise ValueError(

@@ -17,6 +17,7 @@ import math
 
 from .backend import like, namespace
 from .core import Parameter
+from .expect import number, shown
 
 #: name → class, in the order of this file
 OPTIMIZERS: dict[str, type] = {}
@@ -28,7 +29,7 @@ class Number:
     It has no ``__get__``: reading finds the number in the object itself, at no cost.
     """
 
-    def __init__(self, below=math.inf):
+    def __init__(self, below=None):
         self.below = below
 
     def __set_name__(self, owner, name):
@@ -39,19 +40,22 @@ class Number:
         vars(optimizer)[self.name] = value
 
     def check(self, value, owner):
-        number = float(value)  # of NumPy's scalars too, which would turn float32 into float64
-        if not 0 <= number < self.below:
-            limit = "" if self.below == math.inf else f" and below {self.below}"
-            raise ValueError(f"{owner} expects {self.name} of at least 0{limit}; got {value!r}.")
-        return number
+        # A float, of NumPy's scalars too, which would turn float32 into float64.
+        return number(value, owner, self.name, 0, below=self.below)
 
 
 class Pair(Number):
     """Two such numbers."""
 
     def check(self, value, owner):
-        first, second = value
-        return super().check(first, owner), super().check(second, owner)
+        try:
+            first, second = value
+            return super().check(first, owner), super().check(second, owner)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{owner} expects {self.name} to be two numbers of at least 0 and below "
+                f"{self.below}; got {shown(value)}."
+            ) from None
 
 
 class Optimizer:
@@ -84,14 +88,9 @@ class Optimizer:
 
     def __init__(self, parameters, lr: float = 0.01, *, l1: float = 0.0, l2: float = 0.0):
         name = type(self).__name__
-        parameters = list(parameters) if hasattr(parameters, "__iter__") else [parameters]
-        for p in parameters:
-            if not isinstance(p, Parameter):
-                raise TypeError(f"{name} expects parameters, as model.parameters(); got {p!r}.")
+        parameters = _listed(parameters, name)
         self.parameters = list(dict.fromkeys(parameters))  # each once
         self.lr, self.l1, self.l2 = lr, l1, l2
-        if not self.parameters:
-            raise ValueError(f"{name} expects at least one parameter; got none.")
         self._lay_out()
 
     def step(self) -> None:
@@ -141,6 +140,16 @@ class Optimizer:
         return f"{type(self).__name__}(lr={self.lr:g})"
 
 
+def _listed(parameters, who: str) -> list:
+    parameters = list(parameters) if hasattr(parameters, "__iter__") else [parameters]
+    for p in parameters:
+        if not isinstance(p, Parameter):
+            raise TypeError(f"{who} expects parameters, as model.parameters(); got {shown(p)}.")
+    if not parameters:
+        raise ValueError(f"{who} expects at least one parameter; got none.")
+    return parameters
+
+
 def clip_gradients(parameters, most: float) -> float:
     r"""Shorten the gradient, all parameters taken together, if it is longer than ``most``.
 
@@ -162,7 +171,9 @@ def clip_gradients(parameters, most: float) -> float:
     Raises
     ------
     ValueError
-        If ``most`` is not above 0.
+        If ``most`` is not above 0, or there are no parameters.
+    TypeError
+        If something else than parameters is given.
 
     References
     ----------
@@ -179,9 +190,8 @@ def clip_gradients(parameters, most: float) -> float:
     >>> p.grad
     array([0.6, 0.8])
     """
-    if not most > 0:
-        raise ValueError(f"clip_gradients expects a greatest length above 0; got {most}.")
-    parameters = list(parameters)
+    most = number(most, "clip_gradients", "most", above=0)
+    parameters = _listed(parameters, "clip_gradients")
     xp = namespace(parameters[0].grad)
     length = math.sqrt(sum(float(xp.sum(p.grad * p.grad)) for p in parameters))
     if length > most:

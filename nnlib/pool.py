@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .backend import floats, namespace
-from .core import Layer
+from .core import Layer, fits
 from .windows import Windows, check_pictures, padding_of, pair
 
 
@@ -20,6 +20,14 @@ class Pool2D(Layer):
         As large as the window if left out, so that no pixel is looked at twice.
     padding : int, (int, int), "same" or "valid"
         At either side; at most half of the window, so that every window sees a pixel.
+
+    Raises
+    ------
+    ValueError
+        If X is not of shape (N, height, width, channels) or too small for the window, the gradient
+        not of the shape of the output, or an argument is none of the above.
+    TypeError
+        If X holds no numbers.
     """
 
     def __init__(self, pool_size, stride=None, padding=0):
@@ -94,6 +102,7 @@ class MaxPool2D(Pool2D):
 
     def backward(self, dy):
         windows, padded, largest = self.cache
+        fits(dy, largest.shape, self)
         xp = namespace(dy)
         dx = xp.zeros(padded.shape, dtype=dy.dtype, device=dy.device)
         left = xp.ones(largest.shape, dtype=xp.bool, device=dy.device)  # not given away yet
@@ -135,11 +144,13 @@ class AvgPool2D(Pool2D):
         windows = self._windows(x.shape[1:3])
         padded = windows.pad(x)
         share = 1 / self._counts(windows, x)
-        self.cache = windows, share, padded.shape
-        return sum(view for _, view in windows.views(padded)) * share
+        y = sum(view for _, view in windows.views(padded)) * share
+        self.cache = windows, share, padded.shape, y.shape
+        return y
 
     def backward(self, dy):
-        windows, share, padded_shape = self.cache
+        windows, share, padded_shape, shape = self.cache
+        fits(dy, shape, self)
         xp = namespace(dy)
         dx = xp.zeros(padded_shape, dtype=dy.dtype, device=dy.device)
         dwindow = dy * share
@@ -157,6 +168,11 @@ class AvgPool2D(Pool2D):
 
 class GlobalAvgPool2D(Layer):
     """The mean of each channel over the whole picture: (N, height, width, C) → (N, C).
+
+    Raises
+    ------
+    ValueError
+        If X has another rank, or the gradient is not of shape (N, C).
 
     References
     ----------
@@ -177,6 +193,7 @@ class GlobalAvgPool2D(Layer):
 
     def backward(self, dy):
         n, height, width, channels = self.cache
+        fits(dy, (n, channels), self)
         xp = namespace(dy)
         dy = xp.reshape(dy / (height * width), (n, 1, 1, channels))
         return xp.broadcast_to(dy, (n, height, width, channels))
@@ -193,6 +210,11 @@ class GlobalAvgPool2D(Layer):
 class Flatten(Layer):
     """Each sample as one row: (N, height, width, C) → (N, height · width · C), C fastest.
 
+    Raises
+    ------
+    ValueError
+        If X is a single number, or the gradient not of shape (N, height · width · C).
+
     Examples
     --------
     >>> import numpy as np
@@ -202,11 +224,15 @@ class Flatten(Layer):
 
     def forward(self, x, *, train=False):
         x = floats(x)
+        if x.ndim < 1:
+            raise ValueError("Flatten expects X of shape (N, ...); got ().")
         self.cache = x.shape
         return namespace(x).reshape(x, (x.shape[0], math.prod(x.shape[1:])))
 
     def backward(self, dy):
-        return namespace(dy).reshape(dy, self.cache)
+        shape = self.cache
+        fits(dy, (shape[0], math.prod(shape[1:])), self)
+        return namespace(dy).reshape(dy, shape)
 
     def output_shape(self, shape):
         return (math.prod(shape),)

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .activations import activation
 from .backend import dot, floats, like, namespace
-from .core import Layer, Parameter
-from .init import initialiser
+from .core import Layer, Parameter, fits
+from .init import first_weights
 
 
 class Recurrent(Layer):
@@ -50,7 +51,10 @@ class Recurrent(Layer):
     Raises
     ------
     ValueError
-        If X is not of shape (N, T, n_in) with T of at least 1.
+        If X is not of shape (N, T, n_in) with T of at least 1, the gradient not of shape
+        (N, T, n_hidden), or an argument is none of the above.
+    TypeError
+        If X holds no numbers.
     """
 
     BLOCKS = 1
@@ -58,14 +62,14 @@ class Recurrent(Layer):
 
     def __init__(self, n_in, n_hidden, *, rng=None, init="glorot", dtype="float64"):
         who = type(self).__name__
-        for name, n in (("n_in", n_in), ("n_hidden", n_hidden)):
-            if not isinstance(n, int | np.integer) or isinstance(n, bool) or n < 1:
-                raise ValueError(f"{who} expects {name} to be a whole number above 0; got {n!r}.")
-        self.n_in, self.n_hidden = int(n_in), int(n_hidden)
-        rng, first = np.random.default_rng(rng), initialiser(init)
+        self.n_in = expect.whole(n_in, who, "n_in", 1)
+        self.n_hidden = expect.whole(n_hidden, who, "n_hidden", 1)
+        rng, dtype = expect.generator(rng), expect.dtype(dtype, who)
         # Block by block, so that each has the spread of a layer of its own size.
         W, U = (
-            np.concatenate([first(n, self.n_hidden, rng) for _ in range(self.BLOCKS)], axis=1)
+            np.concatenate(
+                [first_weights(init, n, self.n_hidden, rng) for _ in range(self.BLOCKS)], axis=1
+            )
             for n in (self.n_in, self.n_hidden)
         )
         self.W = Parameter(np.asarray(W, dtype), "W")
@@ -100,6 +104,11 @@ class Recurrent(Layer):
         array([[2.5]])
         """
         x = like(x, self.W.value)
+        if x.ndim != 2 or x.shape[1] != self.n_in:
+            raise ValueError(
+                f"{type(self).__name__}.step expects x of shape (N, {self.n_in}); "
+                f"got {tuple(x.shape)}."
+            )
         state = self.start(x) if state is None else state
         return self._step(dot(x, self.W.value) + self.b.value, state)[0]
 
@@ -136,6 +145,7 @@ class Recurrent(Layer):
 
     def backward(self, dy):
         rows, kept, (n, steps) = self.cache
+        fits(dy, (n, steps, self.n_hidden), self)
         xp = namespace(dy)
         self.U.grad[...] = xp.zeros_like(self.U.value)
         dstate, das, dhs = None, [], []
@@ -261,6 +271,7 @@ class LSTM(Recurrent):
 
     def __init__(self, n_in, n_hidden, *, forget_bias=1.0, **more):
         super().__init__(n_in, n_hidden, **more)
+        forget_bias = expect.number(forget_bias, "LSTM", "forget_bias")
         self.b.value[self.n_hidden : 2 * self.n_hidden] = forget_bias
 
     def start(self, x):
@@ -355,12 +366,17 @@ class GRU(Recurrent):
         return concat([dr, dz, dn], axis=1), (dh * z + dot(du, self.U.value.T),)
 
     def backward(self, dy):
-        self.c.grad[...] = namespace(dy).zeros_like(self.c.value)
+        self.c.grad[...] = namespace(self.c.value).zeros_like(self.c.value)
         return super().backward(dy)
 
 
 class LastStep(Layer):
     """The state after the last step: (N, T, n) → (N, n), for one answer to a whole sequence.
+
+    Raises
+    ------
+    ValueError
+        If X has another rank or no steps, or the gradient is not of shape (N, n).
 
     Examples
     --------
@@ -379,6 +395,7 @@ class LastStep(Layer):
 
     def backward(self, dy):
         shape = self.cache
+        fits(dy, (shape[0], shape[2]), self)
         dx = namespace(dy).zeros(shape, dtype=dy.dtype, device=dy.device)
         dx[:, -1, :] = dy
         return dx
@@ -395,6 +412,11 @@ class EveryStep(Layer):
 
     What follows is an ordinary `Dense` layer; the targets are those of all steps of the first
     sequence, then of the second, and so on.
+
+    Raises
+    ------
+    ValueError
+        If X has another rank, or the gradient is not of shape (N · T, n).
 
     Examples
     --------
@@ -413,7 +435,9 @@ class EveryStep(Layer):
         return namespace(x).reshape(x, (x.shape[0] * x.shape[1], x.shape[2]))
 
     def backward(self, dy):
-        return namespace(dy).reshape(dy, self.cache)
+        shape = self.cache
+        fits(dy, (shape[0] * shape[1], shape[2]), self)
+        return namespace(dy).reshape(dy, shape)
 
     def output_shape(self, shape):
         return shape[1:]

@@ -1,7 +1,7 @@
 r"""Learning-rate schedules: how long the step is, as a function of its number.
 
 Each of these takes the numbers that describe it and gives a function k → η, with k = 0 for the
-first step. Before each step: ``optimizer.lr = schedule(k)``.
+first step. Before each step: ``optimizer.lr = schedule(k)``. Numbers out of range are a ValueError.
 
 To add one, write such a function and put it into `SCHEDULES`; explorers then offer it.
 """
@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 
+from .expect import number, whole
 
-def _check(lr, steps):
-    if not (math.isfinite(lr) and lr >= 0):
-        raise ValueError(f"a schedule expects lr of at least 0; got {lr!r}.")
-    if not (float(steps).is_integer() and steps >= 1):
-        raise ValueError(f"a schedule expects a whole number of steps, at least 1; got {steps!r}.")
+
+def _check(lr, steps, who):
+    number(lr, who, "lr", 0)
+    whole(steps, who, "steps", 1)
 
 
 def constant(lr: float, steps: int):
@@ -24,7 +24,7 @@ def constant(lr: float, steps: int):
     >>> constant(0.1, 100)(99)
     0.1
     """
-    _check(lr, steps)
+    _check(lr, steps, "constant")
     return lambda k: lr
 
 
@@ -50,7 +50,8 @@ def step_decay(lr: float, steps: int, factor: float = 0.1):
     >>> [eta(k) for k in (0, 49, 50, 75, 99)]
     [0.8, 0.8, 0.4, 0.2, 0.2]
     """
-    _check(lr, steps)
+    _check(lr, steps, "step_decay")
+    number(factor, "step_decay", "factor", 0)
     return lambda k: lr * factor ** ((k >= steps / 2) + (k >= 3 * steps / 4))
 
 
@@ -67,7 +68,8 @@ def inverse(lr: float, steps: int, tenth: float = 0.1):
     >>> round(eta(0), 3), round(eta(10), 3), round(eta(100), 3)
     (1.0, 0.1, 0.011)
     """
-    _check(lr, steps)
+    _check(lr, steps, "inverse")
+    number(tenth, "inverse", "tenth", above=0)
     return lambda k: lr / (1 + 9 * k / (tenth * steps))
 
 
@@ -95,9 +97,8 @@ def cosine(lr: float, steps: int, warmup: float = 0.0):
     >>> [round(eta(k), 2) for k in (0, 4, 9, 55, 100)]
     [0.1, 0.5, 1.0, 0.5, 0.0]
     """
-    _check(lr, steps)
-    if not 0 <= warmup < 1:
-        raise ValueError(f"cosine expects warmup of at least 0 and below 1; got {warmup!r}.")
+    _check(lr, steps, "cosine")
+    number(warmup, "cosine", "warmup", 0, below=1)
     first = warmup * steps
 
     def eta(k):

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .activations import activation as activation_named
-from .core import Layer, Parameter, Sequential
+from .backend import like
+from .core import Layer, Parameter, Sequential, fits
 from .dropout import Dropout
-from .init import initialiser
+from .init import first_weights
 
 
 class DenseStack(Layer):
@@ -41,7 +43,8 @@ class DenseStack(Layer):
     Raises
     ------
     ValueError
-        If X is neither of shape (N, n_in), the same for all copies, nor (M, N, n_in).
+        If X is neither of shape (N, n_in), the same for all copies, nor (M, N, n_in), the gradient
+        not of shape (M, N, n_out), or an argument is none of the above.
 
     Examples
     --------
@@ -54,16 +57,18 @@ class DenseStack(Layer):
     """
 
     def __init__(self, copies, n_in, n_out, *, rng=None, init="glorot", dtype="float64"):
-        self.copies, self.n_in, self.n_out = int(copies), int(n_in), int(n_out)
-        rng, draw = np.random.default_rng(rng), initialiser(init)
-        W = np.stack([draw(self.n_in, self.n_out, rng) for _ in range(self.copies)])
+        self.copies = expect.whole(copies, "DenseStack", "copies", 1)
+        self.n_in = expect.whole(n_in, "DenseStack", "n_in", 1)
+        self.n_out = expect.whole(n_out, "DenseStack", "n_out", 1)
+        rng, dtype = expect.generator(rng), expect.dtype(dtype, "DenseStack")
+        W = np.stack([first_weights(init, self.n_in, self.n_out, rng) for _ in range(self.copies)])
         self.W = Parameter(W.astype(dtype), "W")
         self.b = Parameter(np.zeros((self.copies, 1, self.n_out), dtype), "b")
 
     def forward(self, x, *, train=False):
-        x = np.asarray(x, self.W.value.dtype)
-        fits = x.ndim in (2, 3) and x.shape[:-2] in ((), (self.copies,))
-        if not fits or x.shape[-1] != self.n_in:
+        x = like(x, self.W.value)
+        batch = x.ndim in (2, 3) and x.shape[:-2] in ((), (self.copies,))
+        if not batch or x.shape[-1] != self.n_in:
             raise ValueError(
                 f"{self} expects X of shape (N, {self.n_in}) or ({self.copies}, N, {self.n_in}); "
                 f"got {x.shape}."
@@ -73,6 +78,7 @@ class DenseStack(Layer):
 
     def backward(self, dz):
         x = self.cache
+        fits(dz, (self.copies, x.shape[-2], self.n_out), self)
         self.b.grad[...] = dz.sum(axis=1, keepdims=True)
         self.W.grad[...] = x.swapaxes(-1, -2) @ dz
         dx = dz @ self.W.value.swapaxes(1, 2)
@@ -108,6 +114,11 @@ class Stack:
     model : Sequential
         Takes (N, n_in) or (M, N, n_in), and says (M, N, k).
 
+    Raises
+    ------
+    ValueError
+        If the sizes are no list of at least two, or another argument is none of the above.
+
     Examples
     --------
     Two lines at once, through y = x and y = −x:
@@ -133,7 +144,12 @@ class Stack:
         init="glorot",
         dtype="float32",
     ):
-        rng, layers = np.random.default_rng(rng), []
+        rng, layers = expect.generator(rng), []
+        if not isinstance(sizes, list | tuple) or len(sizes) < 2:
+            raise ValueError(
+                "Stack expects sizes as a list, [inputs, hidden units …, outputs]; "
+                f"got {expect.shown(sizes)}."
+            )
         for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
             layers += [
                 DenseStack(copies, n_in, n_out, rng=rng, init=init, dtype=dtype),
@@ -158,10 +174,20 @@ class Stack:
         -------
         array (M,)
             The losses before the step.
+
+        Raises
+        ------
+        ValueError
+            If X or y does not fit, or the loss has another reduction than "none".
         """
+        if loss.reduction != "none":
+            raise ValueError(f'Stack expects a loss with the reduction "none"; got {loss!r}.')
         z = self.model.forward(X, train=True)
         rows, N = (-1, z.shape[-1]), z.shape[1]
-        losses = loss.forward(z.reshape(rows), np.asarray(y, z.dtype).reshape(rows))
+        y = like(y, z)
+        if y.shape != z.shape:
+            raise ValueError(f"Stack expects y of shape {z.shape}; got {y.shape}.")
+        losses = loss.forward(z.reshape(rows), y.reshape(rows))
         self.model.backward(loss.backward().reshape(z.shape) / N)
         optimizer.step()
         return losses.reshape(self.copies, N, -1).sum(axis=2).mean(axis=1)

@@ -163,8 +163,8 @@ def test_a_wide_kernel_is_a_dense_layer():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: Conv2D(0, 1, 3), "in_channels to be a whole number above 0; got 0"),
-        (lambda: Conv2D(1, 2.5, 3), "out_channels to be a whole number above 0; got 2.5"),
+        (lambda: Conv2D(0, 1, 3), "in_channels to be a whole number of at least 1; got 0"),
+        (lambda: Conv2D(1, 2.5, 3), "out_channels to be a whole number of at least 1; got 2.5"),
         (lambda: Conv2D(1, 1, 0), "kernel_size to be a whole number of at least 1"),
         (lambda: Conv2D(1, 1, (3, 3, 3)), "kernel_size .* or two of them; got"),
         (lambda: Conv2D(1, 1, 3, 0), "stride to be a whole number of at least 1"),

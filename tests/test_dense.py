@@ -182,7 +182,7 @@ def test_widths_must_be_whole_numbers(n_in):
 
 @pytest.mark.parametrize("dtype", ["int64", "bool"])
 def test_weights_are_no_whole_numbers(dtype):
-    with pytest.raises(TypeError, match=f"Parameter expects floating-point numbers; got {dtype}"):
+    with pytest.raises(ValueError, match=f"Dense expects dtype to be float64 .*; got .{dtype}"):
         Dense(2, 2, dtype=dtype)
 
 

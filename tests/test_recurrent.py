@@ -156,7 +156,7 @@ def test_gradients_are_overwritten_and_not_added_up(make):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: RNN(0, 3), "RNN expects n_in to be a whole number above 0; got 0"),
+        (lambda: RNN(0, 3), "RNN expects n_in to be a whole number of at least 1; got 0"),
         (lambda: LSTM(2, 1.5), "LSTM expects n_hidden to be a whole number"),
         (lambda: GRU(2, 3)(np.ones((4, 2))), r"GRU expects X of shape \(N, T, 2\).*got \(4, 2\)"),
         (lambda: RNN(2, 3)(np.ones((4, 0, 2))), "T of at least 1"),

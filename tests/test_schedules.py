@@ -56,9 +56,9 @@ def test_one_over_k_does_what_its_name_says():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="lr of at least 0; got -1"):
+    with pytest.raises(ValueError, match="constant expects lr to be a number of at least 0; got -1"):
         schedules.constant(-1, 10)
-    with pytest.raises(ValueError, match="whole number of steps, at least 1; got 0"):
+    with pytest.raises(ValueError, match="steps to be a whole number of at least 1; got 0"):
         schedules.cosine(0.1, 0)
-    with pytest.raises(ValueError, match="warmup of at least 0 and below 1; got 1"):
+    with pytest.raises(ValueError, match="warmup to be .* of at least 0 and below 1; got 1"):
         schedules.cosine(0.1, 10, warmup=1)

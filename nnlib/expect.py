@@ -1,0 +1,178 @@
+"""What comes in, looked at: each check returns it ready to use, or says what was expected.
+
+A message names who expects what, and then what came: ``Dense expects n_in to be a whole number of
+at least 1; got 2.5.`` A number, a name or a shape that does not fit is a ValueError; a thing of the
+wrong kind, such as text where an array of numbers belongs, is a TypeError.
+
+These checks stand where something is made or begins, not in the steps of a training.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from numbers import Real
+
+import numpy as np
+
+FLOATS = ("float64", "float32")
+LONG = 60  # characters of a value that a message shows
+
+
+def shown(value) -> str:
+    """A value as a message shows it: short, and of an array its shape.
+
+    >>> shown("0.1"), shown(np.zeros((2, 3)))
+    ("'0.1'", 'an array of shape (2, 3)')
+    """
+    if hasattr(value, "shape") and hasattr(value, "dtype") and tuple(value.shape):
+        return f"an array of shape {tuple(value.shape)}"
+    if isinstance(value, np.generic):
+        value = value.item()
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def whole(value, who: str, name: str, least: int = 0, most: float = math.inf) -> int:
+    """A whole number; 3.0 is one, True and "3" are none.
+
+    >>> whole(2.5, "Dense", "n_in", 1)
+    Traceback (most recent call last):
+        ...
+    ValueError: Dense expects n_in to be a whole number of at least 1; got 2.5.
+    """
+    if type(value) is int and least <= value <= most:
+        return value
+    if not (_is_real(value) and math.isfinite(value) and value == int(value)) or not (
+        least <= value <= most
+    ):
+        limits = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
+        raise ValueError(f"{who} expects {name} to be a whole number {limits}; got {shown(value)}.")
+    return int(value)
+
+
+def number(
+    value, who: str, name: str, least=-math.inf, most=math.inf, *, above=None, below=None
+) -> float:
+    """A finite number between two limits; ``above`` and ``below`` are not reached themselves.
+
+    >>> number("0.1", "SGD", "lr", 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: SGD expects lr to be a number of at least 0; got '0.1'.
+    """
+    if _is_real(value):
+        x = float(value)
+        inside = (least <= x if above is None else above < x) and (
+            x <= most if below is None else x < below
+        )
+        if inside and math.isfinite(x):
+            return x
+    low = f"above {above}" if above is not None else f"of at least {least}"
+    high = f"below {below}" if below is not None else f"at most {most}"
+    limits = [low] * (low[-3:] != "inf") + [high] * (high[-3:] != "inf")
+    what = f"number {' and '.join(limits)}" if limits else "finite number"
+    if above is below is None and len(limits) == 2:
+        what = f"number from {least} to {most}"
+    raise ValueError(f"{who} expects {name} to be a {what}; got {shown(value)}.")
+
+
+def _is_real(value) -> bool:
+    # NumPy's numbers are Real, its truth values are not; an array of one number is none of them.
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def known(name, names, what: str):
+    """A name that is one of ``names``; if not, the message offers the nearest.
+
+    >>> known("moon", ["moons", "circle"], "data set")
+    Traceback (most recent call last):
+        ...
+    ValueError: unknown data set 'moon'; did you mean 'moons'? Known: moons, circle.
+    """
+    if isinstance(name, str) and name in names:
+        return name
+    near = difflib.get_close_matches(str(name), [str(n) for n in names], 1)
+    hint = f"did you mean {near[0]!r}? Known" if near else "known"
+    raise ValueError(f"unknown {what} {shown(name)}; {hint}: {', '.join(map(str, names))}.")
+
+
+def dtype(value, who: str) -> str:
+    """ "float64" or "float32", by name or as ``np.float32``.
+
+    >>> dtype(np.float32, "Dense")
+    'float32'
+    """
+    try:
+        name = np.dtype(value).name if value is not None else None
+    except TypeError:
+        name = None
+    if name not in FLOATS:
+        raise ValueError(f"{who} expects dtype to be float64 or float32; got {shown(value)}.")
+    return name
+
+
+def generator(rng) -> np.random.Generator:
+    """A `numpy.random.Generator`: itself, or one from a seed; None gives another one each time.
+
+    >>> generator(-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: rng expects a whole number of at least 0 or a numpy.random.Generator; got -1.
+    """
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "rng expects a whole number of at least 0 or a numpy.random.Generator; "
+            f"got {shown(rng)}."
+        ) from None
+
+
+# --------------------------------------------------------------------------------- arrays
+
+
+def numbers(x, who: str = "nnlib", name: str = "an array") -> np.ndarray:
+    """An array of real numbers: of a list, a number, or an array of NumPy; True counts as 1.
+
+    >>> numbers([["a", "b"]], "MSE", "y")
+    Traceback (most recent call last):
+        ...
+    TypeError: MSE expects y of numbers; got text: 'a'.
+    """
+    if hasattr(x, "detach"):  # a torch tensor, maybe on a GPU
+        x = x.detach().cpu().numpy()
+    try:
+        found = np.asarray(x)
+    except ValueError:  # NumPy speaks of "an inhomogeneous shape"
+        raise ValueError(
+            f"{who} expects {name} of numbers in rows of one length; got rows of unequal length: "
+            f"{shown(x)}."
+        ) from None
+    if found.dtype.kind in "fiub":
+        return found
+    if found.dtype.kind in "US":
+        came = f"text: {shown(found.flat[0] if found.size else '')}"
+    elif found.dtype.kind == "c":
+        came = "complex numbers"
+    elif found.ndim == 0:
+        came = f"{shown(x)}, of type {type(x).__name__}"
+    else:
+        came = f"dtype {found.dtype}: {shown(found.flat[0] if found.size else x)}"
+    raise TypeError(f"{who} expects {name} of numbers; got {came}.")
+
+
+def finite(x, who: str, name: str) -> None:
+    """Refuse an array that holds NaN or infinity; says where the first one is.
+
+    >>> finite(np.array([[1.0, 2.0], [np.nan, 4.0]]), "fit", "X")
+    Traceback (most recent call last):
+        ...
+    ValueError: fit expects X of finite numbers; got nan at [1, 0].
+    """
+    if x.dtype.kind != "f":
+        return
+    fine = np.isfinite(x)
+    if not fine.all():
+        at = tuple(int(k) for k in np.argwhere(~fine)[0])
+        raise ValueError(f"{who} expects {name} of finite numbers; got {x[at]} at {list(at)}.")
