@@ -214,8 +214,9 @@ def rosenbrock() -> Surface:
     def gradient(w):
         w = np.asarray(w, dtype=float)
         a, b = w[..., 0], w[..., 1]
-        off = b - a**2
-        return np.stack([-2 * (1 - a) - 400 * a * off, 200 * off], axis=-1)
+        off, found = b - a**2, np.empty_like(w)
+        found[..., 0], found[..., 1] = -2 * (1 - a) - 400 * a * off, 200 * off
+        return found
 
     def hessian(w):
         a, b = float(w[0]), float(w[1])

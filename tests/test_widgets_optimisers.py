@@ -30,7 +30,7 @@ def test_paths_are_those_of_the_optimisers(surface):
 def test_the_rule_written_out_leads_from_one_place_to_the_next(name):
     explorer = RaceExplorer("Rosenbrock", rule=name, step=25)
     runner = explorer.running[name]
-    numbers, earlier = runner.numbers[25], runner.numbers[24]
+    numbers, earlier = runner.numbers(25), runner.numbers(24)
     eta, b1, b2 = explorer.rate(name), 0.9, 0.99
     g = TRACKS["Rosenbrock"].gradient(runner.path[24])
     np.testing.assert_allclose(numbers["g"], g)

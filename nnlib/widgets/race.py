@@ -74,7 +74,7 @@ class Runner:
         self.w = Parameter(np.array(start, dtype=float))
         self.rule = rule([self.w])
         self.path = [self.w.value.copy()]
-        self.numbers = [{}]  # of the step that led to each place
+        self.known = [{}]  # gradient and state of the step that led to each place
         self.gone = False  # out of all bounds: it stays where it was last seen
 
     def go_to(self, step):
@@ -83,23 +83,28 @@ class Runner:
                 self._step()
 
     def _step(self):
-        before = self.w.value.copy()
-        g = self.surface.gradient(before)
-        g = g + self.noise * self.rng.normal(size=2)
+        g = self.surface.gradient(self.path[-1])
+        if self.noise:
+            g = g + self.noise * self.rng.normal(size=2)
         self.w.grad[...] = g
         self.rule.step()
         after = self.w.value.copy()
-        self.gone = not (np.abs(after) < FAR).all()
-        if self.gone:
-            return
-        found = {"g": g, "w": after, "d": (before - after) / self.rule.lr}
-        found |= {name: getattr(self.rule, name).copy() for name in self.rule.state}
-        if isinstance(self.rule, Adam):
+        self.gone = not all(abs(v) < FAR for v in after.tolist())
+        if not self.gone:
+            self.path.append(after)
+            self.known.append(
+                {"g": g, **{name: getattr(self.rule, name).copy() for name in self.rule.state}}
+            )
+
+    def numbers(self, k) -> dict:
+        """All that the update rule says about step k, by the names of `RULES`; {} for k = 0."""
+        found = dict(self.known[k])
+        if found:
+            found |= {"w": self.path[k], "d": (self.path[k - 1] - self.path[k]) / self.rule.lr}
+        if found and isinstance(self.rule, Adam):
             b1, b2 = self.rule.betas
-            found["m̂"] = found["m"] / (1 - b1**self.rule.t)
-            found["ŝ"] = found["s"] / (1 - b2**self.rule.t)
-        self.path.append(after)
-        self.numbers.append(found)
+            found |= {"m̂": found["m"] / (1 - b1**k), "ŝ": found["s"] / (1 - b2**k)}
+        return found
 
 
 class RaceExplorer(PlayingExplorer):
@@ -243,7 +248,7 @@ class RaceExplorer(PlayingExplorer):
         panel.text("axes", [0.72, 0.95], [0.95] * 2, ["along w₁", "along w₂"], align="right",
                    colour="muted", size=14)  # fmt: skip
         panel.text("formula", [0.02] * len(rows), y, [r[0] for r in rows], align="left", size=16)
-        numbers = runner.numbers[step]
+        numbers = runner.numbers(step)
         for k, x in ((0, 0.72), (1, 0.95)):
             words = [_short(numbers[key][k]) if numbers else "–" for _, key in rows]
             panel.text(f"along {k}", [x] * len(rows), y, words, align="right", size=16)
@@ -282,13 +287,13 @@ class RaceExplorer(PlayingExplorer):
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):
         if self.playing:
-            self.loop.pause()
+            self.pause()
             return
         if self["step"] >= STEPS:
             self.set_quietly(step=0)
         self._since = time.monotonic()
         if self.loop.possible:
-            self.loop.play()
+            self.play()
         else:
             self.set_quietly(step=STEPS)  # nothing runs by itself here: to the end
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..activations import Softmax
+from ..backend import one_thread
 from ..conv import Conv2D
 from ..data import mnist
 from ..windows import receptive_field
@@ -217,8 +218,11 @@ class OcclusionExplorer(Explorer):
         return x
 
     def probabilities(self, pictures):
-        with np.errstate(all="ignore"):
-            return Softmax().forward(self.model(np.asarray(pictures)[..., None]))
+        X = np.asarray(pictures)[..., None]
+        # In portions that fit into a processor's cache, on one thread: three times as fast.
+        with np.errstate(all="ignore"), one_thread():
+            z = [self.model(X[k : k + 32]) for k in range(0, len(X), 32)]
+            return Softmax().forward(np.concatenate(z))
 
     def _map(self):
         """The probability of the right class for every second place of the square, each way."""
