@@ -15,8 +15,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
+import warnings
 
 import numpy as np
+
+from .expect import numbers
 
 
 def namespace(x):
@@ -59,7 +63,7 @@ def floats(x):
     if type(x) is np.ndarray and x.dtype.kind == "f":
         return x
     if not _foreign(x):
-        x = np.asarray(x)
+        x = numbers(x)
         return x if x.dtype.kind == "f" else x.astype("float64")
     x, xp = _bare(x), namespace(x)
     return x if xp.isdtype(x.dtype, "real floating") else xp.astype(x, xp.float64)
@@ -86,51 +90,143 @@ def like(x, other):
     if type(x) is np.ndarray and x.dtype is other.dtype and type(other) is np.ndarray:
         return x
     if type(other) is np.ndarray:
-        return np.asarray(to_numpy(x), dtype=other.dtype)
+        return np.asarray(numbers(x), dtype=other.dtype)
     import array_api_compat
 
     xp, device = array_api_compat.array_namespace(other), array_api_compat.device(other)
     if type(x) is type(other):
         return xp.asarray(_bare(x), dtype=other.dtype, device=device)
     # A copy in C order: torch can share neither reversed nor read-only arrays.
-    x = np.array(to_numpy(x), dtype=str(other.dtype).rpartition(".")[2], order="C")
+    x = np.array(numbers(x), dtype=str(other.dtype).rpartition(".")[2], order="C")
     return xp.asarray(x, device=device)
 
 
 def move(x, where: str):
-    """``x`` in another library: "numpy", "torch", or "torch:<device>" as in "torch:cuda".
+    """``x`` in another library, or on another device, as `place` understands it.
 
     Raises
     ------
-    ValueError
-        If there is no such library.
+    ValueError, ImportError
+        As `place` does.
     """
-    library, _, device = where.partition(":")
+    library, _, device = place(where, str(getattr(x, "dtype", "float64"))).partition(":")
     x = to_numpy(x)
     if library == "numpy":
         return x
     if library == "torch":
         xp = importlib.import_module("array_api_compat.torch")
-    elif library == "array_api_strict":  # the standard and nothing else, for tests
-        xp = importlib.import_module(library)
     else:
-        raise ValueError(f"expected 'numpy', 'torch' or 'torch:<device>'; got {where!r}.")
+        xp = importlib.import_module(library)
     x = np.array(x, order="C")  # a copy, so that nobody writes into the array it came from
     return xp.asarray(x, device=device) if device else xp.asarray(x)
+
+
+def place(where: str, dtype: str = "float32") -> str:
+    """Where arrays can go: "numpy" or "torch:<device>", and "torch:cpu" if there is no such device.
+
+    Where a device is missing, a warning of one sentence says so, once, and everything goes on.
+
+    Parameters
+    ----------
+    where : str
+        "numpy"; "torch", which is its CPU; "torch:cuda" and the like; or the device alone: "cpu",
+        "cuda", "cuda:1" for the second GPU, "mps" for Apple's.
+    dtype : str
+        What is to go there: Apple's GPUs know no float64.
+
+    Raises
+    ------
+    ValueError
+        If it is misspelt.
+    ImportError
+        If PyTorch is not installed.
+
+    Examples
+    --------
+    >>> place("numpy"), place("torch"), place("cpu")
+    ('numpy', 'torch:cpu', 'torch:cpu')
+    >>> place("torch:cudda")
+    Traceback (most recent call last):
+        ...
+    ValueError: expected 'numpy', 'torch', 'cpu', 'cuda', 'mps' or one with a number such as
+    'cuda:1'; got 'torch:cudda'.
+    """
+    if where in (
+        "numpy",
+        "array_api_strict",
+    ):  # the latter the standard and nothing else, for tests
+        return where
+    found = re.fullmatch(r"torch|(?:torch:)?((?:cpu|cuda|mps|meta)(?::\d+)?)", str(where))
+    if found is None:
+        raise ValueError(
+            "expected 'numpy', 'torch', 'cpu', 'cuda', 'mps' or one with a number such as "
+            f"'cuda:1'; got {where!r}."
+        )
+    name = found[1] or "cpu"
+    missing = _missing(name, dtype)
+    if missing:
+        _tell(f"{missing}: using the CPU instead of {name!r}.")
+    return f"torch:{'cpu' if missing else name}"
+
+
+def _missing(device: str, dtype: str) -> str:
+    """Why a torch device cannot be used, as the beginning of a sentence; "" if it can."""
+    torch = import_torch(f"A network on {device!r}")
+    kind, _, number = device.partition(":")
+    if kind == "cuda" and not torch.cuda.is_available():
+        return "PyTorch finds no CUDA device here"
+    if kind == "cuda" and int(number or 0) >= torch.cuda.device_count():
+        return f"PyTorch finds no such CUDA device here, only {torch.cuda.device_count()}"
+    if kind == "mps" and not torch.backends.mps.is_available():
+        return "PyTorch finds no Apple GPU here"
+    if kind == "mps" and dtype.endswith("float64"):
+        return 'Apple GPUs know no float64, but model.astype("float32") would fit'
+    return ""
+
+
+_told: dict = {}  # sentences that were said already, as Python's warnings want it
+
+
+def _tell(sentence: str) -> None:
+    """A warning, once. With no line of code under it, a notebook shows it as one line."""
+    warnings.warn_explicit(sentence, UserWarning, "nnlib", 0, registry=_told)
+
+
+def import_torch(who: str):
+    """PyTorch, which is loaded by those who need it alone; or an error that says how to get it."""
+    try:
+        import torch
+    except ImportError:
+        raise ImportError(
+            f"{who} needs PyTorch, which is not installed here. pip install torch gets it; "
+            "on NumPy everything else works without."
+        ) from None
+    return torch
 
 
 def default_device() -> str:
     """Where torch tensors go unless told otherwise: "cuda", else "mps", else "cpu".
 
-    The environment variable ``NNLIB_DEVICE`` overrides the choice. Without torch: "cpu".
+    The environment variable ``NNLIB_DEVICE`` overrides the choice, as far as there is such a
+    device. Without torch: "cpu".
+
+    Raises
+    ------
+    ValueError
+        If ``NNLIB_DEVICE`` is misspelt.
     """
-    chosen = os.environ.get("NNLIB_DEVICE")
-    if chosen:
-        return chosen
     try:
         import torch
     except ImportError:
         return "cpu"
+    chosen = os.environ.get("NNLIB_DEVICE")
+    if chosen:
+        try:
+            return place(f"torch:{chosen}").removeprefix("torch:")
+        except ValueError:
+            raise ValueError(
+                f"NNLIB_DEVICE is expected to be 'cpu', 'cuda', 'cuda:1', 'mps'; got {chosen!r}."
+            ) from None
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"

@@ -9,7 +9,7 @@ What is run here is what ``export_code(model, "torch")`` prints: both come from 
 from __future__ import annotations
 
 from . import torch_code
-from .backend import like, to_numpy
+from .backend import import_torch, like, to_numpy
 from .core import Sequential
 
 
@@ -69,8 +69,7 @@ def torch_twin(model):
     >>> bool(abs(model[0].W.grad - twin[0].weight.grad.numpy().T).max() < 1e-12)
     True
     """
-    import torch
-
+    torch = import_torch("torch_twin")
     if not isinstance(model, Sequential):
         raise TypeError(f"torch_twin expects a Sequential; got {type(model).__name__}.")
     layers = list(torch_code.flat(model))
@@ -126,8 +125,7 @@ def load_twin(model, twin):
     array([[3.],
            [4.]])
     """
-    import torch
-
+    torch = import_torch("load_twin")
     if not isinstance(model, Sequential):
         raise TypeError(f"load_twin expects a Sequential; got {type(model).__name__}.")
     if not isinstance(twin, torch.nn.Module):

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .backend import floats, like, namespace, one_thread, to_numpy
-from .core import Parameter
+from . import expect
+from .backend import dot, floats, like, namespace, one_thread, to_numpy, total
+from .core import Layer, Parameter
+from .losses import Loss
+from .optim import Optimizer
 
 RECORDS = 4000  # as many as `Run` keeps: more than a screen has pixels
 NO_SLOPE = 1e-3  # a unit whose slope is smaller everywhere counts as dead
@@ -35,6 +38,12 @@ def step(model, loss, optimizer, x, y):
     -------
     number
         The loss before the step.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If x does not fit the model, or y not its outputs. Whether x is finite is not looked at
+        here, step by step; `Run` and `fit` do that once, at the beginning.
 
     Examples
     --------
@@ -69,6 +78,13 @@ def accuracy(loss, z, y) -> float | None:
     float or None
         None without samples, and for the R² of targets that are all the same.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    TypeError
+        If z or y holds no numbers, or the loss is none.
+
     Examples
     --------
     >>> from nnlib import BinaryCrossEntropy, MSE
@@ -77,18 +93,34 @@ def accuracy(loss, z, y) -> float | None:
     >>> accuracy(MSE(), [[1.0], [2.0], [6.0]], [0.0, 3.0, 6.0])  # 1 − (1 + 1 + 0) / (9 + 0 + 9)
     0.8888888888888888
     """
-    z, y = to_numpy(z), to_numpy(y)
-    if len(z) == 0:
+    expect.made(loss, Loss, "accuracy", "a loss such as MSE()")
+    z = floats(z)
+    xp, y = namespace(z), like(y, z)  # on a GPU one number comes back, not all outputs
+    if z.ndim and len(z) == 0:
         return None
+    shape, classes = tuple(z.shape), loss.task == "classes"
+    wanted = [shape, shape[:1]] if classes or shape[1:] == (1,) else [shape]
+    if tuple(y.shape) not in wanted or (classes and z.ndim != 2):
+        raise ValueError(
+            f"accuracy expects z of shape {'(N, k)' if classes else '(N, n_out)'} and y of shape "
+            f"{' or '.join(map(str, wanted))}; got {shape} and {tuple(y.shape)}."
+        )
     with np.errstate(all="ignore"):  # a network that ran away is reported, not warned about
         if loss.task == "classes":
-            right = y if y.ndim == 1 else y.argmax(axis=1)
-            return float((z.argmax(axis=1) == right).mean())
-        y = y.reshape(z.shape)
+            right = y if y.ndim == 1 else xp.astype(xp.argmax(y, axis=1), z.dtype)
+            return _share(xp.astype(xp.argmax(z, axis=1), z.dtype) == right)
+        y = xp.reshape(y, z.shape)
         if loss.task == "binary":
-            return float(((z > 0) == (y > 0.5)).mean())
-        spread = float(((y - y.mean(axis=0)) ** 2).sum())
-        return 1 - float(((z - y) ** 2).sum()) / spread if spread > 0 else None
+            return _share((z > 0) == (y > 0.5))
+        deviation = y - xp.mean(y, axis=0)
+        spread = float(total(deviation * deviation))
+        return 1 - float(total((z - y) * (z - y))) / spread if spread > 0 else None
+
+
+def _share(right) -> float:
+    """How many of them are true, divided by how many there are."""
+    xp = namespace(right)
+    return int(total(xp.astype(right, xp.int64))) / math.prod(right.shape)
 
 
 def confusion_matrix(y, predicted, k=None):
@@ -114,6 +146,8 @@ def confusion_matrix(y, predicted, k=None):
     ------
     ValueError
         If the shapes differ, or a number is no class.
+    TypeError
+        If y or predicted holds no numbers.
 
     Examples
     --------
@@ -124,14 +158,17 @@ def confusion_matrix(y, predicted, k=None):
            [0, 1, 0],
            [0, 0, 1]])
     """
-    y, predicted = to_numpy(y), to_numpy(predicted)
+    who = "confusion_matrix"
+    y, predicted = expect.numbers(y, who, "y"), expect.numbers(predicted, who, "predicted")
     if y.ndim != 1 or y.shape != predicted.shape:
         raise ValueError(
             "confusion_matrix expects y and predicted of one shape (N,), classes and not scores; "
             f"got {y.shape} and {predicted.shape}."
         )
     both = np.concatenate([y, predicted])
-    k = _whole(both.max(initial=-1) + 1 if k is None else k, 0, "confusion_matrix expects k")
+    fine = np.isfinite(both).all()
+    k = max(int(both.max(initial=-1)) + 1 if fine else 1, 0) if k is None else k
+    k = expect.whole(k, who, "k")
     wrong = both[~((both >= 0) & (both < k) & (both == np.floor(both)))]
     if wrong.size:
         raise ValueError(
@@ -143,25 +180,51 @@ def confusion_matrix(y, predicted, k=None):
 
 
 def check_data(X, y, who: str) -> None:
-    """Refuse data without samples, or with more samples than targets or fewer.
+    """Refuse samples that nothing can be learned from, before anything has changed.
 
+    Weights that run away to infinity in a training are a lesson, and raise nothing. A NaN in the
+    *data* is a mistake, often a gap in a table: the first step would make every weight NaN, and
+    nobody would see where it came from. So it is told at the beginning, with its place.
+
+    Parameters
+    ----------
+    X, y : array
+    who : str
+        Who asks, for the message.
+
+    Raises
+    ------
+    ValueError
+        If there are no samples, not as many targets, or a number is NaN or infinite.
+    TypeError
+        If something else than numbers is there.
+
+    Examples
+    --------
     >>> check_data(np.zeros((3, 2)), [0, 1], "fit")
     Traceback (most recent call last):
         ...
     ValueError: fit expects as many targets as samples; got 2 targets for 3 samples.
     """
-    if len(X) != len(y):
+    if type(X).__name__ == "Dataset":
+        raise TypeError(f"{who} expects X and y; got a Dataset: hand in its .X and its .y.")
+    arrays = {name: expect.numbers(a, who, name) for name, a in (("X", X), ("y", y))}
+    for name, a in arrays.items():
+        if a.ndim == 0:
+            raise ValueError(f"{who} expects {name} with a row for each sample; got shape ().")
+    if len(arrays["X"]) != len(arrays["y"]):
         raise ValueError(
-            f"{who} expects as many targets as samples; got {len(y)} targets for {len(X)} samples."
+            f"{who} expects as many targets as samples; "
+            f"got {len(arrays['y'])} targets for {len(arrays['X'])} samples."
         )
-    if len(X) == 0:
+    if len(arrays["X"]) == 0:
         raise ValueError(f"{who} expects at least one sample; got none.")
+    for name, a in arrays.items():
+        expect.finite(a, who, name)
 
 
-def _whole(n, least: int, expects: str) -> int:
-    if not (float(n).is_integer() and n >= least):
-        raise ValueError(f"{expects} to be a whole number of at least {least}; got {n!r}.")
-    return int(n)
+def _none(X) -> bool:
+    return hasattr(X, "__len__") and getattr(X, "shape", (1,)) != () and len(X) == 0
 
 
 @dataclass(frozen=True)
@@ -249,7 +312,11 @@ class Run:
     Raises
     ------
     ValueError
-        If the data do not fit the network or the loss, or the batch size is below 1.
+        If the data do not fit the network or the loss, hold NaN or infinity (see `check_data`), the
+        batch size is below 1, the loss has the reduction "none", or the optimiser is of another
+        model.
+    TypeError
+        If something is of another kind: a class in place of an object, text in place of numbers.
 
     Examples
     --------
@@ -275,14 +342,32 @@ class Run:
         rng=None,
         shuffle=True,
     ):
-        self.model, self.loss, self.optimizer = model, loss, optimizer
-        self.batch_size, self.validation, self.shuffle = batch_size, validation, shuffle
-        self.rng = np.random.default_rng(rng)
+        self.model = expect.made(model, Layer, "Run", "a model such as Sequential(Dense(2, 1))")
+        self.loss = expect.made(loss, Loss, "Run", "a loss such as MSE()")
+        if loss.reduction == "none":
+            raise ValueError("Run expects a loss that is one number; got the reduction 'none'.")
+        self.optimizer = expect.made(
+            optimizer, Optimizer, "Run", "an optimizer such as SGD(model.parameters())"
+        )
+        own = {id(p) for p in model.parameters()}
+        if not own.intersection(map(id, optimizer.parameters)):
+            raise ValueError(
+                "Run expects an optimizer of the same model, made from model.parameters(); "
+                "got one with other parameters: it would train those."
+            )
+        self.batch_size, self.shuffle = batch_size, shuffle
+        self.rng = expect.generator(rng)
         self.history: list[Record] = []
         self.epoch = 0.0
         self.set_data(X, y)
-        if validation is not None and len(validation[0]):
-            check_data(*validation, "validation")
+        self._validation = None
+        if validation is not None:
+            if not isinstance(validation, tuple | list) or len(validation) != 2:
+                raise ValueError(
+                    f"Run expects validation to be a pair (X, y); got {expect.shown(validation)}."
+                )
+            if not _none(validation[0]):
+                self._validation = self._ready(*validation, "validation")
 
     @property
     def batch_size(self) -> int:
@@ -291,7 +376,7 @@ class Run:
 
     @batch_size.setter
     def batch_size(self, n):
-        self._batch_size = _whole(n, 1, "Run expects batch_size")
+        self._batch_size = expect.whole(n, "Run", "batch_size", 1)
 
     @property
     def batches_per_epoch(self) -> int:
@@ -299,24 +384,55 @@ class Run:
         return max(1, -(-len(self.X) // self.batch_size))
 
     def set_data(self, X, y) -> None:
-        """Go on with other samples. There may be none: then `step` does nothing."""
-        parameters = self.model.parameters()
-        self.X = like(X, parameters[0].value) if parameters else floats(X)
-        self.y = y
+        """Go on with other samples. There may be none: then `step` does nothing.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `check_data`, and if they do not fit the network or the loss. Nothing changes then.
+        """
+        self.X, self._targets = self._X, self._y = self._ready(X, y, "Run")
         self._next = len(self.X)  # past the end: the next step begins an epoch
-        if len(self.X):
-            check_data(self.X, y, "Run")
-            # Checked and converted once here rather than in every step. Pictures take long; one of
-            # them is enough to know the shape of the outputs.
-            z = self.model.forward(self.X if self.X.ndim == 2 else self.X[:1])
-            z = namespace(z).broadcast_to(z, (len(self.X), *z.shape[1:]))
-            self._targets = self.loss.targets(y, z)
+
+    def _ready(self, X, y, who):
+        """Samples and targets, checked, converted, and on the device of the weights.
+
+        All that is done once here, rather than in every step. Pictures take long; one of them is
+        enough to know the shape of the outputs.
+        """
+        if not _none(X):
+            check_data(X, y, who)
+        parameters = self.model.parameters()
+        X = like(X, parameters[0].value) if parameters else floats(X)
+        if not len(X):
+            return X, X
+        z = self.model.forward(X if X.ndim < 3 else X[:1])
+        z = namespace(z).broadcast_to(z, (len(X), *z.shape[1:]))
+        return X, self.loss.targets(y, z)
+
+    def _follow(self):
+        """Bring samples and targets to where the weights are, should these have been moved."""
+        parameters = self.model.parameters()
+        if not parameters:
+            return
+        w = parameters[0].value
+        self.X, self._targets = like(self.X, w), like(self._targets, w)
+        self._X, self._y = like(self._X, w), like(self._y, w)
+        if self._validation is not None:
+            self._validation = tuple(like(a, w) for a in self._validation)
 
     def step(self, n: int = 1) -> None:
-        """``n`` gradient steps, each on the next batch."""
-        total = len(self.X)
+        """``n`` gradient steps, each on the next batch.
+
+        Raises
+        ------
+        ValueError
+            If n is no whole number of at least 0.
+        """
+        n, total = expect.whole(n, "Run.step", "n"), len(self.X)
         if total == 0:
             return
+        self._follow()
         model, loss, optimizer, size = self.model, self.loss, self.optimizer, self.batch_size
         with np.errstate(all="ignore"):  # running away is shown, not warned about
             for _ in range(n):
@@ -345,17 +461,18 @@ class Run:
     # ------------------------------------------------------------------ looking at it
     def measure(self) -> Record:
         """Loss and accuracy on all samples, in evaluation mode; appended to ``history``."""
+        self._follow()
         found, alive = {"loss": math.nan}, {}
         with np.errstate(all="ignore"):
             if len(self.X):
                 z = _outputs(self.model, self.X, lambda outputs: self._look(outputs, alive))
                 found["loss"] = float(self.loss.forward(z, self._targets))
-                found["accuracy"] = accuracy(self.loss, z, self.y)
+                found["accuracy"] = accuracy(self.loss, z, self._targets)
             found["gradients"] = self._gradients(alive)
-            if self.validation is not None and len(self.validation[0]):
-                X, y = self.validation
+            if self._validation is not None:
+                X, y = self._validation
                 z = _outputs(self.model, X)
-                found["val_loss"] = float(self.loss(z, y))
+                found["val_loss"] = float(self.loss.forward(z, y))
                 found["val_accuracy"] = accuracy(self.loss, z, y)
         self.history.append(Record(self.epoch, **found))
         if len(self.history) > RECORDS:  # keep the shape of the curve, not every point of it
@@ -369,10 +486,12 @@ class Run:
             following = layers[k + 1 : k + 2]
             weights = isinstance(getattr(layer, "W", None), Parameter)
             if weights and following and hasattr(following[0], "derivative"):
-                slope = np.abs(to_numpy(following[0].derivative(outputs[k])))
-                # The largest slope of each unit; the places of a feature map are one unit. NaN
-                # counts as none.
-                now = (slope >= NO_SLOPE).any(axis=tuple(range(slope.ndim - 1)))
+                slope = following[0].derivative(outputs[k])
+                xp = namespace(slope)
+                # Whether each unit has a slope anywhere; the places of a feature map are one unit.
+                # NaN counts as none. Of a GPU's numbers only these come back.
+                units = tuple(range(slope.ndim - 1))
+                now = to_numpy(xp.any(xp.abs(slope) >= NO_SLOPE, axis=units))
                 alive[k] = now | alive[k] if k in alive else now
 
     def _gradients(self, alive):
@@ -380,9 +499,9 @@ class Run:
         for k, layer in enumerate(self.model):
             if not isinstance(getattr(layer, "W", None), Parameter):
                 continue
-            grad = to_numpy(layer.W.grad).ravel()
+            grad = namespace(layer.W.grad).reshape(layer.W.grad, (-1,))
             dead = int((~alive[k]).sum()) if k in alive else None
-            found.append(LayerGradient(math.sqrt(grad.dot(grad)), layer.W.shape[-1], dead))
+            found.append(LayerGradient(math.sqrt(dot(grad, grad)), layer.W.shape[-1], dead))
         return found
 
 
@@ -392,7 +511,6 @@ def _outputs(model, X, look=lambda outputs: None):
     Rows are computed in one go: they are small, and a matrix product cut into pieces may round
     its last digit differently.
     """
-    X = X if hasattr(X, "ndim") else floats(X)
     at_once = PICTURES if X.ndim > 2 else len(X)
     parts = []
     for start in range(0, len(X), at_once):
@@ -442,8 +560,10 @@ def fit(
     Raises
     ------
     ValueError
-        If there are no samples, the data do not fit the network or the loss, or a number that
-        should be whole and positive is not.
+        If there are no samples, the data do not fit the network or the loss or hold NaN or
+        infinity, or a number that should be whole and positive is not. All before the first step.
+    TypeError
+        As for `Run`.
 
     Examples
     --------
@@ -457,7 +577,7 @@ def fit(
     3.0 0.0625
     """
     check_data(X, y, "fit")
-    epochs = _whole(epochs, 0, "fit expects epochs")
+    epochs = expect.whole(epochs, "fit", "epochs")
     run = Run(
         model,
         loss,
@@ -513,6 +633,11 @@ def diagnose(run: Run) -> str:
     It ran away if the last loss of its history is no finite number, or above 1000 and
     1000 times the first one.
 
+    Raises
+    ------
+    TypeError
+        If it is no `Run`.
+
     Examples
     --------
     >>> from nnlib import Dense, MSE, SGD, Sequential
@@ -524,7 +649,7 @@ def diagnose(run: Run) -> str:
     >>> diagnose(run)
     'The loss ran away: ... The learning rate η = 10 is too large ... Try η = 1 or less...'
     """
-    if not run.history or not len(run.X):
+    if not expect.made(run, Run, "diagnose", "a Run").history or not len(run.X):
         return ""
     loss, first = run.history[-1].loss, run.history[0].loss
     far = 1e3 * max(1.0, first if math.isfinite(first) else 1.0)

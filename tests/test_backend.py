@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 import threadpoolctl
 import torch
 
-from nnlib import backend
+from nnlib import Dense, ReLU, Sequential, backend, load_twin, torch_twin
 from tests.libraries import LIBRARIES, array, dtype_of, of_library
 
 
@@ -31,7 +32,7 @@ def test_move_copies():
 
 
 def test_move_to_nowhere():
-    with pytest.raises(ValueError, match="expected 'numpy', 'torch' .* got 'tensorflow'"):
+    with pytest.raises(ValueError, match="expected 'numpy', 'torch', .* got 'tensorflow'"):
         backend.move(np.ones(2), "tensorflow")
 
 
@@ -70,7 +71,7 @@ def test_like_reads_what_must_not_be_written():
 
 
 def test_like_says_what_is_no_number():
-    with pytest.raises(ValueError, match="could not convert string to float"):
+    with pytest.raises(TypeError, match="expects an array of numbers; got text: .one"):
         backend.like(["one"], np.zeros(1))
 
 
@@ -133,8 +134,100 @@ def test_default_device(monkeypatch):
     assert backend.default_device() == "mps"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     assert backend.default_device() == "cuda"
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
     monkeypatch.setenv("NNLIB_DEVICE", "cuda:3")
     assert backend.default_device() == "cuda:3"
+    monkeypatch.setenv("NNLIB_DEVICE", "cpu")
+    assert backend.default_device() == "cpu"
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine with as many CUDA devices, with an Apple GPU or none, that has told nothing yet."""
+
+    def make(cuda=0, mps=False):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda > 0)
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+    monkeypatch.setattr(backend, "_told", {})
+    monkeypatch.delenv("NNLIB_DEVICE", raising=False)
+    return make
+
+
+@pytest.mark.parametrize(
+    ("where", "cuda", "mps", "sentence"),
+    [
+        ("cuda", 0, False, "PyTorch finds no CUDA device here: using the CPU instead of 'cuda'."),
+        ("torch:cuda", 0, True, "PyTorch finds no CUDA device here: using the CPU instead of"),
+        ("cuda:2", 2, False, "PyTorch finds no such CUDA device here, only 2: using the CPU"),
+        ("mps", 1, False, "PyTorch finds no Apple GPU here: using the CPU instead of 'mps'."),
+        ("mps", 0, True, 'Apple GPUs know no float64, but model.astype."float32". would fit: us'),
+    ],
+)
+def test_a_missing_device_is_told_once_and_the_cpu_goes_on(machine, where, cuda, mps, sentence):
+    machine(cuda, mps)
+    model = Sequential(Dense(2, 3, dtype="float32"), ReLU(), Dense(3, 1))
+    with pytest.warns(UserWarning, match=f"^{sentence}") as told:
+        model.to(where)
+    assert len(told) == 1  # and not one for each array
+    assert {p.value.device.type for p in model.parameters()} == {"cpu"}
+    line = warnings.formatwarning(
+        told[0].message, told[0].category, told[0].filename, told[0].lineno
+    )
+    assert line.count("\n") == 1  # a notebook shows no line of nnlib's code under it
+    with warnings.catch_warnings(record=True) as again:
+        warnings.simplefilter("default")
+        model.to(where)
+        model.to(where)
+    assert len(again) <= 1
+
+
+def test_float32_fits_an_apple_gpu(machine):
+    machine(mps=True)
+    with warnings.catch_warnings(action="error"):
+        assert backend.place("mps", "float32") == "torch:mps"
+        assert backend.place("torch:mps", "torch.float32") == "torch:mps"
+
+
+def test_the_environment_may_ask_for_a_missing_device_too(machine, monkeypatch):
+    machine()
+    monkeypatch.setenv("NNLIB_DEVICE", "cuda")
+    with pytest.warns(UserWarning, match="no CUDA device here: using the CPU instead of 'cuda'"):
+        assert backend.default_device() == "cpu"
+    monkeypatch.setenv("NNLIB_DEVICE", "cudda")
+    with pytest.raises(ValueError, match="NNLIB_DEVICE is expected to be 'cpu', .* got 'cudda'"):
+        backend.default_device()
+
+
+@pytest.mark.parametrize(
+    "where", ["cudda", "torch:gpu", "torchcuda", "cuda:x", "cuda:", "torch:", "", "numpy:cpu", None]
+)
+def test_a_misspelt_device_changes_nothing(where):
+    model = Sequential(Dense(2, 1))
+    value = model[0].W.value
+    with pytest.raises(ValueError, match=f"expected 'numpy', .*; got {where!r}"):
+        model.to(where)
+    assert model[0].W.value is value
+
+
+@pytest.mark.parametrize("where", ["torch", "cpu", "torch:cpu", backend.default_device()])
+def test_names_of_places(where):
+    assert of_library(backend.move(np.ones(2), where), "torch")
+
+
+def test_without_torch_an_error_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    model = Sequential(Dense(2, 1))
+    for call in (
+        lambda: model.to("torch"),
+        lambda: model.to("cuda"),
+        lambda: torch_twin(model),
+        lambda: load_twin(model, None),
+    ):
+        with pytest.raises(ImportError, match="needs PyTorch, .* pip install torch"):
+            call()
+    assert model.to("numpy").forward(np.ones((1, 2))).shape == (1, 1)
 
 
 def test_default_device_without_torch(monkeypatch):
