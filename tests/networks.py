@@ -3,10 +3,10 @@
 import inspect
 
 import numpy as np
-import torch
 
 import nnlib as nn
 from nnlib import torch_code
+from tests.libraries import torch
 
 C = nn.Conv2D
 

@@ -5,13 +5,12 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import ACTIVATIONS, Activation, Maxout, Sequential, activation, gradcheck
 from nnlib.backend import namespace
-from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library, put
+from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library, put, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -7,10 +7,9 @@ import warnings
 import numpy as np
 import pytest
 import threadpoolctl
-import torch
 
 from nnlib import Dense, ReLU, Sequential, backend, load_twin, torch_twin
-from tests.libraries import LIBRARIES, array, dtype_of, of_library
+from tests.libraries import LIBRARIES, array, dtype_of, of_library, torch
 
 
 @pytest.mark.parametrize("where", LIBRARIES)

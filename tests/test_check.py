@@ -11,13 +11,13 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-import torch
 
 from nnlib import check
 from nnlib.check import Exercise, Verdict, When
 from nnlib.check.__main__ import cell, notebook_of, readme
 from nnlib.check.exercise import EVERYWHERE, show
 from notebooks import build
+from tests.libraries import torch
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -4,13 +4,12 @@ import warnings
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnlib import Conv2D, Dense, Flatten, ReLU, Sequential, gradcheck
 from nnlib.windows import output_size
-from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put
+from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import Dense, Sequential, Sigmoid, Tanh, gradcheck
 from nnlib.init import INITIALISERS
-from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put
+from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 
 import nnlib as nn
 from nnlib import data
 from nnlib.descent import Curve, descend_in_batches, neuron_loss, squared_error
 from nnlib.surfaces import descend
+from tests.libraries import torch
 
 EPS = 1e-5
 

@@ -6,11 +6,10 @@ import io
 
 import numpy as np
 import pytest
-import torch
 
 import nnlib as nn
 from nnlib.export import STYLES, export_code
-from tests.libraries import close
+from tests.libraries import close, torch
 from tests.networks import LAYERS, gradients, made
 
 RNG = np.random.default_rng(0)

@@ -5,9 +5,9 @@ import random
 
 import numpy as np
 import pytest
-import torch
 
 from nnlib.graph import Graph, Value, absolute_error, topological
+from tests.libraries import torch
 
 
 def lecture():

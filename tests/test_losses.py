@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from nnlib import (
     Tanh,
     gradcheck,
 )
-from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library
+from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

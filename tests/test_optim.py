@@ -5,12 +5,11 @@ import math
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import MSE, OPTIMIZERS, SGD, Adam, Dense, Momentum, Parameter, Sequential, Tanh, step
-from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library
+from tests.libraries import LIBRARIES, array, close, dtype_of, numbers, of_library, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-import torch.nn.functional as F
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnlib import AvgPool2D, Conv2D, Flatten, GlobalAvgPool2D, MaxPool2D, gradcheck
 from nnlib.windows import receptive_field
-from tests.libraries import LIBRARIES, array, close, dtype_of, of_library
+from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, torch
 from tests.test_conv import channels_first, channels_last
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -19,8 +18,8 @@ POOLS = [MaxPool2D, AvgPool2D, lambda *a: AvgPool2D(*a, count_include_pad=False)
 def torchs(layer, x):
     how = layer.pool_size, layer.stride, layer.padding
     if isinstance(layer, MaxPool2D):
-        return F.max_pool2d(x, *how)
-    return F.avg_pool2d(x, *how, count_include_pad=layer.count_include_pad)
+        return torch.nn.functional.max_pool2d(x, *how)
+    return torch.nn.functional.avg_pool2d(x, *how, count_include_pad=layer.count_include_pad)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

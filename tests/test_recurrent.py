@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib import GRU, LSTM, RNN, Dense, EveryStep, LastStep, Sequential, gradcheck
-from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put
+from tests.libraries import LIBRARIES, array, close, dtype_of, of_library, put, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

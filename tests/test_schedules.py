@@ -1,10 +1,10 @@
 """Learning-rate schedules: where they begin and end, and PyTorch's."""
 
 import pytest
-import torch
 
 from nnlib import schedules
 from nnlib.schedules import SCHEDULES
+from tests.libraries import torch
 
 STEPS = 40
 
@@ -56,7 +56,9 @@ def test_one_over_k_does_what_its_name_says():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="constant expects lr to be a number of at least 0; got -1"):
+    with pytest.raises(
+        ValueError, match="constant expects lr to be a number of at least 0; got -1"
+    ):
         schedules.constant(-1, 10)
     with pytest.raises(ValueError, match="steps to be a whole number of at least 1; got 0"):
         schedules.cosine(0.1, 0)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from nnlib.theory import (
     BUILDS,
@@ -19,6 +18,7 @@ from nnlib.theory import (
     stairs,
     sup_error,
 )
+from tests.libraries import torch
 
 WIDTHS = (1, 2, 5, 16, 33, 100)
 

@@ -4,13 +4,12 @@ import copy
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnlib as nn
 from nnlib import torch_code
-from tests.libraries import close
+from tests.libraries import close, torch
 from tests.networks import LAYERS, act, gradients, made
 
 pytestmark = pytest.mark.filterwarnings("error")

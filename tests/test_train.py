@@ -8,7 +8,6 @@ from contextlib import redirect_stderr
 
 import numpy as np
 import pytest
-import torch
 
 from nnlib import (
     MAE,
@@ -37,7 +36,7 @@ from nnlib import (
     train,
 )
 from nnlib.train import RECORDS, diagnose
-from tests.libraries import LIBRARIES, array, close, of_library, put
+from tests.libraries import LIBRARIES, array, close, of_library, put, torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 

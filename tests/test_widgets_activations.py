@@ -5,7 +5,6 @@ import warnings
 
 import numpy as np
 import pytest
-import torch
 
 import nnlib as nn
 from nnlib.widgets import (
@@ -20,6 +19,7 @@ from nnlib.widgets.dead_unit import FATE, descend, is_dead
 from nnlib.widgets.learned_activation import MAXOUT, PRELU
 from nnlib.widgets.signal import SCALES, STORIES
 from tests.explorers import assert_sound
+from tests.libraries import torch
 
 
 def drag(explorer, panel, item, x, y, index=0):
@@ -242,7 +242,7 @@ def test_signal_arguments():
 
 @pytest.mark.parametrize("name", ["relu", "elu", "softplus"])
 def test_descent_is_that_of_torch(name):
-    explorer = DeadUnitExplorer(name, w=1.5, b=0.7, lr=0.2, steps=15)
+    explorer = DeadUnitExplorer(name, w=1.5, b=0.7, learning_rate=0.2, steps=15)
     function = getattr(torch.nn.functional, name)
     w, b = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (1.5, 0.7))
     sgd = torch.optim.SGD([w, b], lr=0.2)
@@ -262,18 +262,18 @@ def test_in_the_wedge_nothing_moves_and_with_a_leak_it_does():
     assert "The unit is dead" in explorer.summary() and "0 of 9" in str(
         item(explorer, "samples", "heard").props["text"]
     )
-    explorer.update(activation="leakyrelu", lr=0.3)
+    explorer.update(activation="leakyrelu", learning_rate=0.3)
     assert explorer.losses[-1] < 0.05 and not explorer.dead.any()
 
 
 def test_a_long_step_kills():
     explorer = DeadUnitExplorer()
-    assert "alive" in explorer.update(lr=0.3)
-    assert "since step 2 its slope is zero" in explorer.update(lr=0.7)
+    assert "alive" in explorer.update(learning_rate=0.3)
+    assert "since step 2 its slope is zero" in explorer.update(learning_rate=0.7)
 
 
 def test_how_each_start_ends():
-    explorer = DeadUnitExplorer(steps=60, lr=0.2)
+    explorer = DeadUnitExplorer(steps=60, learning_rate=0.2)
     share, lost = explorer.fates()
     assert 0.1 < share < 0.5 and lost.mean() == pytest.approx(share)
     # Row 0 is the lowest b, column 0 the smallest w.
@@ -291,7 +291,7 @@ def test_how_each_start_ends():
 def test_divergence_is_told_in_words_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        explorer = DeadUnitExplorer("linear", lr=2.0, steps=200)
+        explorer = DeadUnitExplorer("linear", learning_rate=2.0, steps=200)
         assert "it has diverged; the loss left the picture after" in explorer.summary()
         explorer.update(map=FATE)
     assert_sound(explorer)

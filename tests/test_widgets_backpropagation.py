@@ -5,9 +5,9 @@ import itertools
 
 import numpy as np
 import pytest
-import torch
 
 from benchmarks import backward
+from nnlib.plot.words import short
 from nnlib.widgets import (
     BackpropExplorer,
     ChainRuleExplorer,
@@ -17,9 +17,9 @@ from nnlib.widgets import (
 )
 from nnlib.widgets.backprop import UPDATE
 from nnlib.widgets.chain_rule import INNER, OUTER, WHEELS
-from nnlib.plot.words import short
 from nnlib.widgets.graphs import FIRST, GRAPHS
 from tests.explorers import assert_sound, picture
+from tests.libraries import torch
 
 
 def drag(explorer, panel, item, x, y, index=0):
@@ -203,7 +203,9 @@ def test_short_numbers(v, said):
 @pytest.mark.parametrize("g", ["tanh", "sigmoid", "relu", "linear"])
 @pytest.mark.parametrize("units", [2, 3])
 def test_the_training_steps_are_pytorchs(units, g):
-    explorer = BackpropExplorer(units=units, activation=g, x=(0.7, -1.1), target=0.4, lr=0.2)
+    explorer = BackpropExplorer(
+        units=units, activation=g, x=(0.7, -1.1), target=0.4, learning_rate=0.2
+    )
     bend = {"tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "relu": torch.nn.ReLU}
     twin = torch.nn.Sequential(
         torch.nn.Linear(2, units), bend.get(g, torch.nn.Identity)(), torch.nn.Linear(units, 1)
@@ -238,9 +240,9 @@ def test_what_the_update_promises_is_what_comes():
 
 def test_a_step_can_be_too_long():
     """The answer to a challenge of the notebook."""
-    explorer = BackpropExplorer(lr=1.0)
+    explorer = BackpropExplorer(learning_rate=1.0)
     assert explorer.loss_after() > explorer.losses[0]
-    explorer.update(lr=0.3)
+    explorer.update(learning_rate=0.3)
     assert explorer.loss_after() < 0.1 * explorer.losses[0]
 
 
@@ -260,12 +262,12 @@ def test_phases_show_no_more_than_is_known():
 
 
 def test_a_rate_too_large_ends_in_words_and_not_in_infinity():
-    explorer = BackpropExplorer(x=(2, 2), lr=1.5)
+    explorer = BackpropExplorer(x=(2, 2), learning_rate=1.5)
     for _ in range(60):
         explorer.press("whole")
     assert_sound(explorer)
     assert "η is too large" in explorer.update(phase=UPDATE) and len(explorer.losses) < 60
-    assert "too large" not in explorer.update(lr=0.05) or explorer.losses[-1] > 1e3
+    assert "too large" not in explorer.update(learning_rate=0.05) or explorer.losses[-1] > 1e3
     explorer.press("reset")
     assert explorer["phase"] == 0 and len(explorer.losses) == 1
 

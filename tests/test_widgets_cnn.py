@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import torch
 
 import nnlib as nn
 from nnlib.widgets import OcclusionExplorer, PatchesExplorer, PoolingExplorer, ShiftExplorer
 from nnlib.widgets.cnn import CNNExplorer, small_cnn
 from nnlib.widgets.shifted import shift
+from tests.libraries import torch
 
 GRID = [[1, 5, 2, 0], [3, 4, 1, 2], [0, 1, 7, 7], [2, 1, 6, 3]]
 

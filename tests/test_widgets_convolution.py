@@ -4,7 +4,6 @@ import time
 
 import numpy as np
 import pytest
-import torch
 
 from nnlib.kernels import MADE, handmade
 from nnlib.widgets import (
@@ -16,6 +15,7 @@ from nnlib.widgets import (
     ReceptiveFieldExplorer,
 )
 from nnlib.widgets.filters import filtered, grey_photo
+from tests.libraries import torch
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -225,11 +225,11 @@ def test_adam_finds_the_hidden_kernel_from_a_photograph(seed):
 def test_noise_teaches_faster_and_a_large_rate_is_told():
     off = {}
     for source in ("photo", "noise"):
-        explorer = KernelSearchExplorer(source=source, optimizer="sgd", lr=0.1)
+        explorer = KernelSearchExplorer(source=source, optimizer="sgd", learning_rate=0.1)
         explorer.descend(50)
         off[source] = np.abs(explorer.layer.W.value[..., 0, 0] - explorer.hidden).max()
     assert off["noise"] < 0.01 < 0.2 < off["photo"]
-    explorer = KernelSearchExplorer(optimizer="sgd", lr=1.0)
+    explorer = KernelSearchExplorer(optimizer="sgd", learning_rate=1.0)
     explorer.descend(600)
     explorer.refresh()
     assert explorer.diverged and len(explorer.losses) < 30
