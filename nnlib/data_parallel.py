@@ -29,7 +29,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import torchrun
+from . import expect, torchrun
 from .activations import Tanh
 from .backend import like, to_numpy
 from .core import Sequential
@@ -63,7 +63,7 @@ class Task:
     Raises
     ------
     ValueError
-        If a number is not above 0, or the dtype is another one.
+        If a number is not above 0 (the seed: below 0), or the dtype is another one.
 
     Examples
     --------
@@ -81,13 +81,16 @@ class Task:
     dtype: str = "float64"
 
     def __post_init__(self):
-        for name in ("batch_size", "hidden", "steps"):
-            _check_whole(f"Task expects {name}", getattr(self, name), 1)
-        _check_whole("Task expects seed", self.seed, 0)
-        if not 0 < self.lr < np.inf:
-            raise ValueError(f"Task expects lr above 0; got {self.lr!r}.")
-        if self.dtype not in ("float64", "float32"):
-            raise ValueError(f"Task expects dtype 'float64' or 'float32'; got {self.dtype!r}.")
+        checked = {
+            "batch_size": expect.whole(self.batch_size, "Task", "batch_size", 1),
+            "hidden": expect.whole(self.hidden, "Task", "hidden", 1),
+            "steps": expect.whole(self.steps, "Task", "steps", 1),
+            "lr": expect.number(self.lr, "Task", "lr", above=0),
+            "seed": expect.whole(self.seed, "Task", "seed"),
+            "dtype": expect.dtype(self.dtype, "Task"),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)  # a frozen dataclass knows no other way
 
     def start(self):
         """The network before the first step, all X and all y: the same ones in every process."""
@@ -268,21 +271,21 @@ def launch(processes: int = 2, task: Task | None = None, *, fail=None, timeout=1
     ------
     ValueError
         If there are more processes than samples in a batch, or a number makes no sense.
+    TypeError
+        If the task is none.
     RuntimeError
         If a worker fails, is killed, or the time is over; the message says which, and why. No
         process is left then, nor when the call is interrupted.
     """
     task = Task() if task is None else task
-    if not isinstance(task, Task):
-        raise ValueError(f"launch expects a Task, as Task(batch_size=100); got {task!r}.")
-    _check_whole("launch expects processes", processes, 1)
+    expect.made(task, Task, "launch", "a Task, as Task(batch_size=100)")
+    processes = expect.whole(processes, "launch", "processes", 1)
+    timeout = expect.number(timeout, "launch", "timeout", above=0)
     if processes > task.batch_size:
         raise ValueError(
             f"launch expects at least one sample for each process; got {processes} processes and "
             f"a batch of {task.batch_size}."
         )
-    if not timeout > 0:
-        raise ValueError(f"launch expects a timeout above 0 seconds; got {timeout!r}.")
     arguments = []
     for name, value in dataclasses.asdict(task).items():
         arguments += ["--" + name.replace("_", "-"), value]
@@ -290,9 +293,9 @@ def launch(processes: int = 2, task: Task | None = None, *, fail=None, timeout=1
         try:
             rank, step = fail
         except (TypeError, ValueError):
-            raise ValueError(f"fail=(rank, step) expects two numbers; got {fail!r}.") from None
-        _check_whole("fail=(rank, step) expects a rank", rank, 0, processes - 1)
-        _check_whole("fail=(rank, step) expects a step", step, 0, task.steps - 1)
+            raise ValueError(f"launch expects fail=(rank, step); got {fail!r}.") from None
+        rank = expect.whole(rank, "launch", "the rank that fails", 0, processes - 1)
+        step = expect.whole(step, "launch", "the step that fails", 0, task.steps - 1)
         arguments += ["--fail", rank, step]
     start = time.perf_counter()
     found = torchrun.run(
@@ -310,13 +313,6 @@ def launch(processes: int = 2, task: Task | None = None, *, fail=None, timeout=1
         on_gpu=bool(found[0]["on_gpu"]),
         total=total,
     )
-
-
-def _check_whole(what, value, low, high=None):
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < low:
-        raise ValueError(f"{what} of at least {low}; got {value!r}.")
-    if high is not None and value > high:
-        raise ValueError(f"{what} of at most {high}; got {value!r}.")
 
 
 if __name__ == "__main__":

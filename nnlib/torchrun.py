@@ -151,6 +151,9 @@ def run(module: str, arguments=(), *, processes: int, timeout: float, waits: str
         # Otherwise gloo asks the network who this machine is, and there may be none.
         for loopback in {name for _, name in socket.if_nameindex()} & {"lo", "lo0"}:
             environment["GLOO_SOCKET_IFNAME"] = loopback  # of Linux, of macOS
+        if os.name == "nt":  # PyTorch for Windows is built without it: its issue 139990
+            environment["USE_LIBUV"] = "0"
+        late = False
         with (folder / "log").open("wb") as log:
             # In a session of its own: an interrupt of the notebook comes to this process alone,
             # which then stops torchrun in order.
@@ -162,7 +165,6 @@ def run(module: str, arguments=(), *, processes: int, timeout: float, waits: str
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        late = False
         try:
             torchrun.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -173,7 +175,11 @@ def run(module: str, arguments=(), *, processes: int, timeout: float, waits: str
             raise RuntimeError(_too_late(folder, processes, timeout))
         if torchrun.returncode:
             raise RuntimeError(_what_failed(folder, processes, waits))
-        return [dict(np.load(folder / f"{rank}.npz")) for rank in range(processes)]
+        found = []
+        for rank in range(processes):
+            with np.load(folder / f"{rank}.npz") as arrays:
+                found.append(dict(arrays))
+        return found
 
 
 def _check_loopback():

@@ -255,28 +255,33 @@ def test_it_needs_no_network():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: Task(batch_size=0), "batch_size of at least 1; got 0"),
-        (lambda: Task(hidden=2.5), "hidden of at least 1; got 2.5"),
-        (lambda: Task(steps=True), "steps of at least 1; got True"),
-        (lambda: Task(seed=-1), "seed of at least 0; got -1"),
-        (lambda: Task(lr=0), "lr above 0; got 0"),
-        (lambda: Task(lr=float("nan")), "lr above 0; got nan"),
-        (lambda: Task(dtype="int8"), "'float64' or 'float32'; got 'int8'"),
-        (lambda: launch(0), "processes of at least 1; got 0"),
-        (lambda: launch("2"), "processes of at least 1; got '2'"),
+        (lambda: Task(batch_size=0), "batch_size to be a whole number of at least 1; got 0"),
+        (lambda: Task(hidden=2.5), "hidden to be a whole number of at least 1; got 2.5"),
+        (lambda: Task(steps=True), "steps to be a whole number of at least 1; got True"),
+        (lambda: Task(seed=-1), "seed to be a whole number of at least 0; got -1"),
+        (lambda: Task(lr=0), "lr to be a number above 0; got 0"),
+        (lambda: Task(lr=float("nan")), "lr to be a number above 0; got nan"),
+        (lambda: Task(dtype="int8"), "dtype to be float64 or float32; got 'int8'"),
+        (lambda: launch(0), "processes to be a whole number of at least 1; got 0"),
+        (lambda: launch("2"), "processes to be a whole number of at least 1; got '2'"),
         (lambda: launch(3, Task(batch_size=2)), "got 3 processes and a batch of 2"),
-        (lambda: launch(2, 100), "expects a Task"),
-        (lambda: launch(2, timeout=0), "timeout above 0 seconds; got 0"),
-        (lambda: launch(2, timeout=float("nan")), "timeout above 0 seconds; got nan"),
-        (lambda: launch(2, fail=(2, 0)), "a rank of at most 1; got 2"),
-        (lambda: launch(2, fail=(0, 10)), "a step of at most 9; got 10"),
-        (lambda: launch(2, fail=1), r"fail=\(rank, step\)"),
+        (lambda: launch(2, 100), "expects a Task, as Task.* got 100"),
+        (lambda: launch(2, timeout=0), "timeout to be a number above 0; got 0"),
+        (lambda: launch(2, timeout=float("inf")), "timeout to be a number above 0; got inf"),
+        (lambda: launch(2, fail=(2, 0)), "rank that fails to be a whole number from 0 to 1; got 2"),
+        (lambda: launch(2, fail=(0, 10)), "step that fails .* from 0 to 9; got 10"),
+        (lambda: launch(2, fail=1), r"fail=\(rank, step\); got 1"),
     ],
 )
 def test_wrong_input_is_told_before_anything_starts(call, words, monkeypatch):
     monkeypatch.setattr(torchrun, "run", lambda *a, **k: pytest.fail("it started"))
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, TypeError), match=words):
         call()
+
+
+def test_whole_numbers_may_be_written_as_floats():
+    assert Task(batch_size=100.0, steps=np.int64(10)) == Task()
+    assert isinstance(Task(batch_size=100.0).batch_size, int)
 
 
 def test_the_program_by_hand_needs_torchrun():
