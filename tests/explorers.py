@@ -3,6 +3,8 @@
 Nothing here needs a browser: an explorer draws into its scene, and the scene can be looked at.
 """
 
+import re
+
 import ipywidgets as ipw
 import numpy as np
 
@@ -39,14 +41,21 @@ def is_button(control):
 
 def assert_sound(explorer):
     """The picture can be drawn, says something, and holds no number that cannot be drawn."""
-    summary = explorer.stage.scene.summary
-    assert len(summary) > 20, summary
+    assert_says(explorer.stage.scene.summary)
     for panel in explorer.stage.scene.panels.values():
         for name, item in panel.items.items():
             for key, array in item.arrays.items():
                 assert not np.isinf(array).any(), (panel.name, name, key)
                 gaps = item.kind in ("line", "matrix")  # there NaN means: nothing here
                 assert gaps or not np.isnan(array).any(), (panel.name, name, key)
+
+
+def assert_says(words):
+    """Words that can stand for a picture: sentences for people, that say what there is to see."""
+    ours = re.sub("“[^”]*”", "“”", words)  # what a network writes is not ours
+    assert len(words.split()) >= 6 and re.search(r"[.!?]$", words), words
+    assert re.search(r"\d", words) or len(words.split()) >= 8, f"no number, and short: {words}"
+    assert not re.search(r"\b(nan|inf|None|True|False)\b|array\(|np\.|[{}]|0x|  |\n", ours), words
 
 
 class Viewer:

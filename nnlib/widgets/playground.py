@@ -380,16 +380,9 @@ class Playground(PlayingExplorer):
         return "R²" if self.kind == "regression" else "accuracy"
 
     def _draw_plane(self):
-        plane = self.stage.panel(
-            "plane",
-            box=(0.58, 0, 0.42, 0.58),
-            x=(-WINDOW, WINDOW),
-            y=(-WINDOW, WINDOW),
-            xlabel="x₁",
-            ylabel="x₂",
-            title="What the network says (click adds points)",
-            equal=True,
-            click=True,
+        title = "What the network says (click adds points)"
+        plane = self.stage.plane(
+            "plane", WINDOW, box=(0.58, 0, 0.42, 0.58), click=True, title=title
         )
         out = to_numpy(self.run.model.forward(self._map))
         if self.kind == "classes":
@@ -422,7 +415,8 @@ class Playground(PlayingExplorer):
         widths = [c["units"] for c in columns(self.run.model)[:-1]]
         text = (
             f"{len(self.X)} training samples of {self['data']!r}, hidden layers {widths}, "
-            f"{self['activation']}. Epoch {record.epoch:.0f}: training loss {record.loss:.3f}"
+            f"{self['activation']}. Epoch {record.epoch:.0f}: training loss "
+            + (f"{record.loss:.3f}" if np.isfinite(record.loss) else "not a number")
         )
         if record.accuracy is not None:
             text += f", {measured} {record.accuracy:.2f}"

@@ -165,7 +165,7 @@ class PoolingExplorer(Explorer):
         room = 1.2 if self["padding"] else 0.2
         return self.stage.panel(
             name, box=(k / 3, 0, 0.33, 0.88), x=(-room, columns + room), y=(-rows - room, room),
-            title=title, equal=True, axes=False, click=True,
+            title=title, equal=True, axes=False, click=name != "given",
         )  # fmt: skip
 
     def _windows(self, panel):

@@ -33,7 +33,7 @@ class RavineExplorer(Explorer):
     >>> RavineExplorer(9, share=0.9, steps=20).summary()
     'κ = 9, η = 0.90 · 2/L = 0.2: each step leaves 80.0 % of the distance along the flat direction
     and 80.0 % along the steep one, so a thousandth is left after 31 steps. No η needs fewer than
-    31.'
+    31. After 20 it is 0.0237 from the minimum.'
     """
 
     def __init__(self, condition=10.0, *, share=0.5, steps=40):
@@ -126,7 +126,11 @@ class RavineExplorer(Explorer):
         else:
             text += f"a thousandth is left after {thousandth(worst)} steps."
         best = (k - 1) / (k + 1)
-        return text + f" No η needs fewer than {thousandth(best)}."
+        away = np.hypot(*(self.start * np.power((flat, steep), self["steps"])))
+        return text + (
+            f" No η needs fewer than {thousandth(best)}. After {self['steps']} it is {away:.3g} "
+            "from the minimum."
+        )
 
 
 def thousandth(factor):

@@ -33,8 +33,8 @@ class SurpriseExplorer(Explorer):
     Examples
     --------
     >>> SurpriseExplorer(p=[0.5] * 6).summary()
-    'Sample 1: the right answer had p = 0.50, a surprise of 0.69 nats. Mean over the six samples,
-    the cross-entropy: 0.69 nats.'
+    'Sample 1, yes or no: the right answer had p = 0.50, a surprise of 0.69 nats. Mean over the six
+    samples, the cross-entropy: 0.69 nats.'
     """
 
     def __init__(self, p=THOUGHT, classes=TWO):
@@ -151,9 +151,9 @@ class SurpriseExplorer(Explorer):
         s, unit = self["sample"] - 1, self["unit"]
         surprise = self.surprise(self.right)
         return (
-            f"Sample {s + 1}: the right answer had p = {number(self.right[s])}, a surprise of "
-            f"{number(surprise[s])} {unit}. Mean over the six samples, the cross-entropy: "
-            f"{number(surprise.mean())} {unit}."
+            f"Sample {s + 1}, {self['classes']}: the right answer had p = {number(self.right[s])}, "
+            f"a surprise of {number(surprise[s])} {unit}. Mean over the six samples, the "
+            f"cross-entropy: {number(surprise.mean())} {unit}."
         )
 
     # ------------------------------------------------------------------ taking hold of it

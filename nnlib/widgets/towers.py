@@ -40,8 +40,8 @@ class TowerExplorer(Explorer):
     Examples
     --------
     >>> TowerExplorer().summary()
-    'Two directions, 4 hidden units, added up: the tower is 1.00 high; outside of it the ground
-    goes up to 0.50 and down to 0.00.'
+    'Two directions, 4 hidden units, added up: the tower of radius 0.30 at (0.00, 0.00) is 1.00
+    high; outside of it the ground goes up to 0.50 and down to 0.00.'
     """
 
     def __init__(self, directions=2, output=ADDED, *, steepness=40, radius=0.3, centre=(0, 0)):
@@ -124,10 +124,8 @@ class TowerExplorer(Explorer):
     def draw(self):
         centre = np.array([self["c1"], self["c2"]])
         heights = self.heights(self.plane - centre)
-        plane = self.stage.panel(
-            "plane", box=(0, 0, 0.43, 1), x=(-1, 1), y=(-1, 1), xlabel="x₁", ylabel="x₂",
-            title=f"The output of {self.units()} hidden units", equal=True, grid=False,
-        )  # fmt: skip
+        title = f"The output of {self.units()} hidden units"
+        plane = self.stage.plane("plane", 1, box=(0, 0, 0.43, 1), grid=False, title=title)
         plane.heat("output", heights.reshape(CELLS, CELLS), tip="{v}")
         plane.line("edges", *self._edges(centre), colour="ink", width=1.2, dash=(5, 4))
         plane.points(
@@ -175,8 +173,10 @@ class TowerExplorer(Explorer):
         words = {1: "One direction", 2: "Two directions"}.get(k, f"{k} directions")
         top = self.heights(np.zeros((1, 2)))[0]
         return (
-            f"{words}, {self.units()} hidden units, {self['output']}: the tower is {number(top)} "
-            f"high; outside of it the ground goes up to {number(high)} and down to {number(low)}."
+            f"{words}, {self.units()} hidden units, {self['output']}: the tower of radius "
+            f"{number(self['radius'])} at ({number(self['c1'])}, {number(self['c2'])}) is "
+            f"{number(top)} high; outside of it the ground goes up to {number(high)} and down to "
+            f"{number(low)}."
         )
 
     def event(self, event):
