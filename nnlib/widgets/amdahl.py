@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..plot.words import short
 from .controls import buttons, ladder, slider
 from .explorer import Explorer
 
@@ -140,7 +141,7 @@ class AmdahlExplorer(Explorer):
             yticks=[(v, f"{v:g}") for v in (0.25, 1, 4, 16, 64, 256, 1024)],
             xlabel="processes n",
             ylabel="speed-up",
-            title=f"{n} process{'es' * (n > 1)}: {speed:.3g} times as fast",
+            title=f"{n} process{'es' * (n > 1)}: {short(speed)} times as fast",
             legend="upper left",
         )
         panel.line("ideal", [1, 1024], [1, 1024], colour="grey", dash=(6, 5), width=1.5,
@@ -173,7 +174,7 @@ class AmdahlExplorer(Explorer):
             yticks=[(v, f"{100 * v:.0f} %") for v in np.arange(0, 1.5, 0.25)],
             xlabel="processes n",
             ylabel="time of a step",
-            title=f"A step with n = {self['n']} takes {100 * total[k]:.3g} % of T(1)",
+            title=f"n = {self['n']}: {short(100 * total[k])} % of T(1)",
             legend="upper right",
         )
         for name, heights, colour in (
@@ -195,11 +196,11 @@ class AmdahlExplorer(Explorer):
         ceiling = f"Ceiling {self.ceiling:.1f}." if self["p"] < 1 else "There is no ceiling."
         best = self.best()
         said = (
-            f"{n} process{'es' * (n > 1)}: {1 / total:.2f} times as fast as one. Of the time of a "
-            f"step, {serial:.0%} cannot be divided, {divided:.0%} is divided, {sent:.0%} is "
-            f"sending. "
+            f"{n} process{'es' * (n > 1)}: {short(1 / total)} times as fast as one. Of the time of "
+            f"a step, {serial:.0%} cannot be divided, {divided:.0%} is divided, {sent:.0%} is "
+            "sending. "
         ).replace("%", " %")
-        said += f"{ceiling} Fastest with {best}: {1 / float(self.time(best)):.2f} times."
+        said += f"{ceiling} Fastest with {best}: {short(1 / float(self.time(best)))} times."
         for name, points in self.measured.items():
             said += f" Measured, {name}: " + ", ".join(f"{v:.2f} with {k:g}" for k, v in points)
             said += "."
