@@ -19,7 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .backend import default_device, move, one_thread
+from .backend import default_device, like, move, one_thread
+from .camera import camera_matrix, intrinsics, project, rotation
+from .losses import SoftmaxCrossEntropy
+from .optim import SGD
+from .torch_twin import torch_twin
+from .train import step
 
 ITEM = 4  # bytes of a float32, the usual number of deep learning
 COPIED = 32 * 2**20  # bytes; larger than the caches of most processors
@@ -172,6 +177,10 @@ MACHINES = (LAPTOP, T4, A100, H100)
 def best_seconds(function, *, device: str = "cpu", rounds: int = 6, at_least: float = 0.003):
     """Seconds that a call takes: the best of some rounds, because disturbances only add time.
 
+    On the CPU the seconds that this process computed are counted, not those in which the processor
+    was busy with other programs. With `one_core` that is what a clock says on a quiet machine; with
+    more threads their seconds would add up.
+
     Parameters
     ----------
     function : callable
@@ -181,24 +190,30 @@ def best_seconds(function, *, device: str = "cpu", rounds: int = 6, at_least: fl
 
     Examples
     --------
-    >>> 0.001 < best_seconds(lambda: time.sleep(0.001), rounds=1) < 1
+    >>> 1e-6 < best_seconds(lambda: sum(range(1000))) < 1e-2
     True
     """
-    wait = _waiting(device)
+    wait, clock = _waiting(device), _clock(device)
     function()
     wait()
-    start = time.perf_counter()
+    start = clock()
     function()
     wait()
-    calls = max(1, math.ceil(at_least / max(time.perf_counter() - start, 1e-7)))
+    calls = max(1, math.ceil(at_least / max(clock() - start, 1e-7)))
     best = math.inf
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = clock()
         for _ in range(calls):
             function()
         wait()
-        best = min(best, (time.perf_counter() - start) / calls)
+        best = min(best, (clock() - start) / calls)
     return best
+
+
+def _clock(device):
+    # Windows counts the processor's time in steps of 16 ms: too coarse.
+    fine = time.get_clock_info("process_time").resolution < 1e-5
+    return time.process_time if device == "cpu" and fine else time.perf_counter
 
 
 def _waiting(device):
@@ -266,11 +281,13 @@ def time_product(where: str, n: int, m: int | None = None, k: int | None = None)
 
 
 def time_loop(n: int) -> float:
-    """Seconds of `loop_product` of two n × n matrices, once: it is slow enough."""
+    """Seconds of `loop_product` of two n × n matrices.
+
+    >>> 0 < time_loop(4) < 1
+    True
+    """
     A, B = _draw("numpy", n, n).tolist(), _draw("numpy", n, n).tolist()
-    start = time.perf_counter()
-    loop_product(A, B)
-    return time.perf_counter() - start
+    return best_seconds(lambda: loop_product(A, B), rounds=1)
 
 
 class Point(NamedTuple):
@@ -323,3 +340,98 @@ def measure(where: str = "numpy", name: str = "this machine", largest: int = 102
         link = COPIED / best_seconds(lambda: result.copy_(host), device=device)
     peak = max(point.speed for point in points)
     return Machine(name, peak, bandwidth, link, time_product(where, 1)), points
+
+
+def from_measured(stored: dict):
+    """The machine and the points that ``benchmarks/hardware.py`` stored.
+
+    >>> cpu = {"name": "cpu", "peak": 1e11, "bandwidth": 1e10, "link": None, "launch": 1e-6}
+    >>> machine, points = from_measured(cpu | {"points": [["a + b", 0.083, 1e9]]})
+    >>> machine.link, points
+    (inf, [Point(name='a + b', intensity=0.083, speed=1000000000.0)])
+    """
+    numbers = {key: value for key, value in stored.items() if key != "points"}
+    numbers["link"] = math.inf if stored["link"] is None else stored["link"]
+    return Machine(**numbers), [Point(*row) for row in stored["points"]]
+
+
+def time_projection(where: str, n: int = 1_000_000) -> float:
+    """Seconds for `nnlib.camera.project` of n points, in "numpy", "torch" or "torch:<device>".
+
+    >>> 0 < time_projection("numpy", 10) < 1
+    True
+    """
+    M = camera_matrix(intrinsics(700.0, 320.0, 240.0), rotation(35, 18), [0.0, 0.0, 6.0])
+    M, X = move(M.astype("float32"), where), _draw(where, n, 3)
+    return best_seconds(lambda: project(M, X), device=_device(where), rounds=3)
+
+
+# ------------------------------------------------------------------- one network, three trainings
+
+
+def trainers(make, lr: float = 0.1, device: str = "cpu", mixed: bool = False) -> dict:
+    """The same training three times: nnlib on NumPy, nnlib on torch tensors, and PyTorch.
+
+    Parameters
+    ----------
+    make : callable
+        Called without arguments, gives the network; each time the same one.
+    lr : float
+        Of plain gradient descent on the softmax cross-entropy.
+    device : str
+        Of the torch tensors.
+    mixed : bool
+        A fourth one: the PyTorch twin under ``torch.autocast``, which does the products in bfloat16
+        and keeps weights and sums in float32.
+
+    Returns
+    -------
+    dict of str to callable
+        ``step(x, y)`` takes NumPy arrays, makes one step, and returns the loss before it.
+
+    Examples
+    --------
+    >>> from nnlib import Dense, Sequential
+    >>> steps = trainers(lambda: Sequential(Dense(2, 3, rng=0)))
+    >>> x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0, 2])
+    >>> losses = np.array([[step(x, y) for step in steps.values()] for _ in range(3)])
+    >>> bool(np.ptp(losses, axis=1).max() < 1e-12), losses.shape
+    (True, (3, 3))
+    """
+    where = "torch" if device == "cpu" else f"torch:{device}"
+    found = {"nnlib, NumPy": _ours(make(), lr), "nnlib, torch": _ours(make().to(where), lr)}
+    found["PyTorch twin"] = _theirs(make().to(where), lr)
+    if mixed:
+        found["PyTorch twin, mixed"] = _theirs(make().to(where), lr, mixed=True)
+    return found
+
+
+def _ours(model, lr):
+    loss, sgd = SoftmaxCrossEntropy(), SGD(model.parameters(), lr=lr)
+    return lambda x, y: float(step(model, loss, sgd, x, y))
+
+
+def _theirs(model, lr, mixed=False):
+    import torch
+
+    twin, weight = torch_twin(model), model.parameters()[0].value
+    sgd = torch.optim.SGD(twin.parameters(), lr=lr)
+
+    def step(x, y):
+        x, y = like(x, weight), torch.tensor(y, device=weight.device)
+        with torch.autocast(weight.device.type, torch.bfloat16, enabled=mixed):
+            loss = torch.nn.functional.cross_entropy(twin(x), y)
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        return loss.item()
+
+    return step
+
+
+def time_steps(step, X, y, sizes, device: str = "cpu") -> list[float]:
+    """Seconds of a training step, for each batch size."""
+    return [
+        best_seconds(lambda n=n: step(X[:n], y[:n]), device=device, rounds=3, at_least=0.01)
+        for n in sizes
+    ]

@@ -76,7 +76,7 @@ def round_to(x, form: str):
     x, step = np.asarray(x, dtype=float), spacing(x, form)
     with np.errstate(invalid="ignore"):
         y = np.rint(x / step) * step
-    return np.where(np.abs(y) > _format(form).largest, np.sign(x) * math.inf, y)
+    return np.where(np.abs(y) > _format(form).largest, np.copysign(math.inf, x), y)
 
 
 def add_up(term: float, count: int, form: str, sums: str | None = None):

@@ -35,7 +35,6 @@ ROWS = [
     ["train", "gradcheck", "stack", "thinned", "surfaces", "torch_code"],
     [
         "camera",
-        "hardware",
         "precision",
         "perceptron",
         "graph",
@@ -51,7 +50,7 @@ ROWS = [
         "torchrun",
         "overfitting",
     ],
-    ["handwriting", "data_parallel"],
+    ["handwriting", "hardware", "data_parallel"],
     ["check"],
     ["plot"],
     ["widgets"],
