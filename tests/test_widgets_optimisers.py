@@ -113,14 +113,14 @@ def test_the_same_rate_for_all_is_another_race():
 
 
 def test_without_noise_sgd_shrinks_by_the_rate_of_every_step():
-    explorer = ScheduleExplorer("cosine", lr=0.05, noise=0.0)
+    explorer = ScheduleExplorer("cosine", learning_rate=0.05, noise=0.0)
     path = explorer.paths("cosine")[:, 0, 0]
     rates = [nn.schedules.cosine(0.05, 200)(k) for k in range(200)]
     np.testing.assert_allclose(path, -1.8 * np.cumprod([1, *(1 - np.array(rates))]), rtol=1e-9)
 
 
 def test_noise_keeps_a_constant_rate_above_the_minimum():
-    explorer = ScheduleExplorer("constant", lr=0.1, noise=2.0)
+    explorer = ScheduleExplorer("constant", learning_rate=0.1, noise=2.0)
     # Variance of each weight in the long run: η σ² / (λ (2 − ηλ)), and f = ½ Σ λ variance.
     expected = 0.5 * sum(0.1 * 4 / (2 - 0.1 * curvature) for curvature in (1, 10))
     assert explorer.above["constant"][-100:].mean() == pytest.approx(expected, rel=0.1)

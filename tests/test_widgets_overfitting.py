@@ -211,7 +211,7 @@ def test_weight_decay_makes_the_weights_smaller():
     explorer = widgets.WeightDecayExplorer()
     lengths = []
     for decay in explorer.nets:
-        explorer.update(decay=decay)
+        explorer.update(l2=decay)
         lengths.append(np.linalg.norm(explorer.weights()))
         assert item(explorer, "weights", "weights")["heights"].sum() == 64
     assert lengths == sorted(lengths, reverse=True) and lengths[-1] < 0.2 * lengths[0]

@@ -1,6 +1,6 @@
 """Live pictures for notebooks: controls wired to the maths and to a stage."""
 
-from .activations import ActivationExplorer, ActivationGalleryExplorer
+from .activations import ActivationExplorer
 from .amdahl import AmdahlExplorer
 from .approximation import ApproximationExplorer
 from .backprop import BackpropExplorer
@@ -30,6 +30,7 @@ from .filters import FilterBankExplorer, FilterExplorer
 from .folding import FoldingExplorer
 from .fooling import FoolingExplorer
 from .forward import ForwardExplorer
+from .gallery import ActivationGalleryExplorer
 from .gates import GateExplorer
 from .gradient_check import GradientCheckExplorer
 from .gradients import GradientsExplorer

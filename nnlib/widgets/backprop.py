@@ -50,7 +50,7 @@ class BackpropExplorer(SteppingExplorer):
         g: "tanh", "sigmoid", "relu" or "linear".
     x : (float, float)
     target : float
-    lr : float
+    learning_rate : float
         The learning rate η.
 
     Attributes
@@ -71,14 +71,16 @@ class BackpropExplorer(SteppingExplorer):
 
     below = ("x1", "x2", "target", "activation", "units")
 
-    def __init__(self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, lr=0.1):
+    def __init__(
+        self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, learning_rate=0.1
+    ):
         controls = {
             "next": button("Step", "step-forward", "The next phase"),
             "whole": button("Whole step", "forward", "To the same phase of the next step"),
             "play": button("Play", "play", "One phase after the other; press again to pause"),
             "reset": button("Reset", "undo", "The first weights again"),
             "phase": slider("phase of this step", phase, 0, UPDATE, 1),
-            "lr": slider("learning rate η", lr, 0.05, 1.5, 0.05),
+            "learning_rate": slider("learning rate η", learning_rate, 0.05, 1.5, 0.05),
             "x1": slider("x₁", float(x[0]), -2.0, 2.0, 0.1),
             "x2": slider("x₂", float(x[1]), -2.0, 2.0, 0.1),
             "target": slider("target y", float(target), -2.0, 2.0, 0.1),
@@ -144,7 +146,7 @@ class BackpropExplorer(SteppingExplorer):
         grads = self.numbers()["grads"]
         with np.errstate(all="ignore"):
             return [
-                p.value - self["lr"] * d
+                p.value - self["learning_rate"] * d
                 for p, d in zip(self.model.parameters(), grads, strict=True)
             ]
 
@@ -303,7 +305,7 @@ class BackpropExplorer(SteppingExplorer):
             y=(-0.04 * top, top),
             xlabel="training step",
             ylabel="loss L",
-            title=f"η = {self['lr']:.2f}" + ("" if fits else ": it runs away"),
+            title=f"η = {self['learning_rate']:.2f}" + ("" if fits else ": it runs away"),
         )
         at = np.arange(1, last + 1)
         panel.line("losses", at, losses, width=2, colour="muted")
@@ -361,7 +363,7 @@ class BackpropExplorer(SteppingExplorer):
                 f"{p(now['dz'][i])}·{p(x[1])} = {n(dW1[1, i])}"
                 for i in units
             ]
-        new = self.updated()[2][0, 0]
+        new, eta = self.updated()[2][0, 0], self["learning_rate"]
         end = (
             f"The loss was {n(now['loss'])}; with the new weights it is {n(self.loss_after())}."
             if not self.away
@@ -369,7 +371,7 @@ class BackpropExplorer(SteppingExplorer):
         )
         return [
             "w ← w − η · ∂L/∂w for every weight and bias, all with the gradients of the old ones.",
-            f"For instance v₁:  {n(W2[0, 0])} − {self['lr']:.2f}·{p(dW2[0, 0])} = {n(new)}",
+            f"For instance v₁:  {n(W2[0, 0])} − {eta:.2f}·{p(dW2[0, 0])} = {n(new)}",
             end,
         ]
 

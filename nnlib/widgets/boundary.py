@@ -79,18 +79,8 @@ class BoundaryExplorer(Explorer):
         g = activation(self["activation"])
         w, b, size = self.w, self["b"], self.window
         norm = float(np.hypot(*w))
-        plane = self.stage.panel(
-            "plane",
-            box=(0, 0, 0.53, 1),
-            x=(-size, size),
-            y=(-size, size),
-            xlabel="x₁",
-            ylabel="x₂",
-            title="Drag the arrow, the line, the star"
-            if self.query
-            else "Drag the arrow, the line",
-            equal=True,
-        )
+        title = "Drag the arrow, the line" + (", the star" if self.query else "")
+        plane = self.stage.plane("plane", size, box=(0, 0, 0.53, 1), title=title)
         z = self.z(self.points)
         output = g.forward(z)
         low, high = float(np.min(output)), float(np.max(output))

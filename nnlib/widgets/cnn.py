@@ -86,7 +86,7 @@ class CNNExplorer(PlayingExplorer):
             "digit": slider("digit held back", digit, 0, TESTED - 1, 1),
             "learning_rate": log_slider("learning rate η", 0.003, -4, 0),
             "maps": buttons("feature maps", ["after ReLU", "after pooling"]),
-            "seed": slider("seed of the start", seed, 0, 9, 1),
+            "seed": slider("seed", seed, 0, 9, 1),
         }
         super().__init__(1080, 620, controls)
 

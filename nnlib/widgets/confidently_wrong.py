@@ -87,7 +87,7 @@ class ConfidentlyWrongExplorer(Explorer):
     ----------
     start : float
         The margin at the start, from −10 to 0.
-    lr : float
+    learning_rate : float
         Learning rate of both.
     output : str
         "sigmoid (yes or no)", "softmax of 3 classes" or "softmax of 10 classes".
@@ -99,10 +99,10 @@ class ConfidentlyWrongExplorer(Explorer):
     214. After 10 steps: 0.78 and 0.0026.'
     """
 
-    def __init__(self, start=-6.0, lr=1.0, output="sigmoid (yes or no)"):
+    def __init__(self, start=-6.0, learning_rate=1.0, output="sigmoid (yes or no)"):
         controls = {
             "start": slider("start", start, LOW, 0.0),
-            "learning_rate": log_slider("learning rate η", lr, -1, 1),
+            "learning_rate": log_slider("learning rate η", learning_rate, -1, 1),
             "output": choice("output", OUTPUTS.items(), OUTPUTS[output]),
             "step": ipw.SelectionSlider(
                 options=[(f"{s}", s) for s in STEPS],

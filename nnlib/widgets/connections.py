@@ -51,7 +51,7 @@ class ConnectionsExplorer(Explorer):
             "kernel": slider("kernel k", kernel, 2, 5, 1),
             "output": slider("output to look at", 4, 1, 15, 1),
             "shift": slider("place of the signal", 2, 0, 13, 1),
-            "seed": slider("other weights", seed, 0, 20, 1),
+            "seed": slider("seed", seed, 0, 20, 1),
             "side": slider("picture: side", side, 8, 256, 4),
         }
         super().__init__(1060, 560, controls)

@@ -84,8 +84,7 @@ class DeadUnitExplorer(Explorer):
     activation : str
     w, b : float
         Where it starts, from −3 to 3.
-    lr : float
-        Learning rate.
+    learning_rate : float
     steps : int
         How many are taken.
 
@@ -101,12 +100,12 @@ class DeadUnitExplorer(Explorer):
     'relu(w x + b) from w = 1.00, b = −3.00: ... The unit is dead: ...
     """
 
-    def __init__(self, activation="relu", *, w=2.0, b=2.0, lr=0.1, steps=100):
+    def __init__(self, activation="relu", *, w=2.0, b=2.0, learning_rate=0.1, steps=100):
         self.x, self.y = X.copy(), Y.copy()
         self._fates = {}
         controls = {
             "activation": activation_choice("activation g", activation),
-            "lr": slider("learning rate", float(lr), 0.01, 2.0, 0.01),
+            "learning_rate": slider("learning rate η", float(learning_rate), 0.01, 2.0, 0.01),
             "steps": slider("steps", int(steps), 0, STEPS, 1),
             "w": slider("start: w", float(w), -PLANE, PLANE, 0.05),
             "b": slider("start: b", float(b), -PLANE, PLANE, 0.05),
@@ -118,7 +117,7 @@ class DeadUnitExplorer(Explorer):
     def _learn(self):
         self.g = ACTIVATIONS[self["activation"]]()
         *_, self.path = descend(
-            self.g, [self["w"]], [self["b"]], self.x, self.y, self["lr"], self["steps"]
+            self.g, [self["w"]], [self["b"]], self.x, self.y, self["learning_rate"], self["steps"]
         )
         self.losses = self.loss(*self.path.T)
         self.dead = is_dead(self.g, *self.path.T, self.x)
@@ -131,12 +130,20 @@ class DeadUnitExplorer(Explorer):
 
     def fates(self):
         """The share of starts that end dead, and for each cell of the plane 1 (dead) or 0."""
-        key = self["activation"], self["lr"], self["steps"], self.x.tobytes(), self.y.tobytes()
+        key = (
+            self["activation"],
+            self["learning_rate"],
+            self["steps"],
+            self.x.tobytes(),
+            self.y.tobytes(),
+        )
         if key not in self._fates:
             if len(self._fates) > 30:
                 self._fates.clear()
             cells, _ = grid((-PLANE, PLANE), (-PLANE, PLANE), CELLS)
-            w, b, _ = descend(self.g, *cells.T, self.x, self.y, self["lr"], self["steps"])
+            w, b, _ = descend(
+                self.g, *cells.T, self.x, self.y, self["learning_rate"], self["steps"]
+            )
             lost = is_dead(self.g, w, b, self.x) | ~np.isfinite(w + b)
             self._fates[key] = float(lost.mean()), lost.reshape(CELLS, CELLS)
         return self._fates[key]
@@ -179,17 +186,8 @@ class DeadUnitExplorer(Explorer):
         panel.text("heard", 0, -1.2, count, size=15, colour="ink", halo=True)
 
     def _draw_plane(self):
-        panel = self.stage.panel(
-            "plane",
-            box=(0.36, 0, 0.37, 1),
-            x=(-PLANE, PLANE),
-            y=(-PLANE, PLANE),
-            xlabel="w",
-            ylabel="b",
-            title="All w and b: drag the start",
-            equal=True,
-            grid=False,
-        )
+        names = {"xlabel": "w", "ylabel": "b", "title": "All w and b: drag the start"}
+        panel = self.stage.plane("plane", PLANE, box=(0.36, 0, 0.37, 1), grid=False, **names)
         if self["map"] == LOSS:
             cells, _ = grid((-PLANE, PLANE), (-PLANE, PLANE), 80)
             loss = self.loss(*cells.T).reshape(80, 80)
@@ -254,7 +252,7 @@ class DeadUnitExplorer(Explorer):
         name = self["activation"]
         text = (
             f"{name}(w x + b) from w = {number(self['w'])}, b = {number(self['b'])}: "
-            f"after {self['steps']} steps of learning rate {self['lr']:.2f}"
+            f"after {self['steps']} steps of learning rate {self['learning_rate']:.2f}"
         )
         if not np.isfinite(self.losses[-1]) or self.losses[-1] > 1e4:
             left = int(np.argmax(~(np.isfinite(self.losses) & (self.losses <= 1e4))))

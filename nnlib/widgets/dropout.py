@@ -13,6 +13,7 @@ from ..plot.words import number, superscript
 from ..thinned import all_masks, probability, thinned
 from .controls import button, buttons, choice, slider
 from .explorer import Explorer
+from .wave import bundle, wave_panel
 
 SIZES = (2, 5, 5, 1)
 DRAWN = 1000  # masks for the running mean
@@ -309,24 +310,12 @@ class MonteCarloExplorer(Explorer):
         running = np.cumsum(said, axis=0) / np.arange(1, MOST + 1)[:, None]
         self.mean, self.spread = running[M - 1], said[:M].std(axis=0)
         self.away = np.sqrt(((running - one_pass) ** 2).mean(axis=1))
-        panel = self.stage.panel(
-            "answers",
-            box=(0, 0, 0.6, 1),
-            x=(-1, 1),
-            y=(-2.3, 2.3),
-            xlabel="x",
-            ylabel="y",
-            title=f"{M} thinned network{'s' if M > 1 else ''}, one shared set of weights",
-            legend="upper left",
-        )
+        title = f"{M} thinned network{'s' if M > 1 else ''}, one shared set of weights"
+        panel = wave_panel(self.stage, "answers", (0, 0, 0.6, 1), title)
         low, high = self.mean - 2 * self.spread, self.mean + 2 * self.spread
         panel.line("band", np.r_[GRID, GRID[::-1]], np.r_[low, high[::-1]], fill=True, width=1,
                    colour="purple", label="mean ± 2 standard deviations")  # fmt: skip
-        some = said[: min(M, 30)]
-        gap = np.full((len(some), 1), np.nan)
-        x = np.broadcast_to(np.r_[GRID, np.nan], (len(some), len(GRID) + 1))
-        panel.line("each", x.ravel(), np.hstack([some, gap]).ravel(), colour="sky", width=1,
-                   label="one thinned network")  # fmt: skip
+        bundle(panel, "each", said[: min(M, 30)], "one thinned network")
         panel.line("truth", GRID, wave(GRID), colour="muted", dash=(3, 4), label="truth")
         panel.line("mean", GRID, self.mean, colour="purple", width=4, label="their mean")
         panel.line("pass", GRID, one_pass, colour="green", width=3, dash=(9, 5),

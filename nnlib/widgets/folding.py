@@ -151,10 +151,7 @@ class FoldingExplorer(Explorer):
         layers = layers_at(cells, begun, self.share(len(begun) - 1)).reshape(CELLS, CELLS)
         strength = np.where(layers > 0, 0.12 + layers / 24, 0)
         paper.heat("layers", strength, classes=np.full(layers.shape, GREY))
-        flat = self.stage.panel(
-            "sheet", box=(0.5, 0, 0.5, 1), x=(-1.1, 1.1), y=(-1.1, 1.1), equal=True, grid=False,
-            xlabel="x₁", ylabel="x₂",
-        )  # fmt: skip
+        flat = self.stage.plane("sheet", 1.1, box=(0.5, 0, 0.5, 1), grid=False)
         paper.line("paper", *_joined(self.lay(self.ruled)), colour="sky", width=1)
         paper.line("edge", *edge.T, colour="muted", width=1.5)
         if self.done < len(folds):

@@ -125,17 +125,7 @@ class ForwardExplorer(Explorer):
         self._draw_sum()
 
     def _draw_plane(self):
-        size = EXTENT
-        plane = self.stage.panel(
-            "plane",
-            box=(0, 0, 0.36, 0.79),
-            x=(-size, size),
-            y=(-size, size),
-            xlabel="x₁",
-            ylabel="x₂",
-            title="Drag the star",
-            equal=True,
-        )
+        plane = self.stage.plane("plane", EXTENT, box=(0, 0, 0.36, 0.79), title="Drag the star")
         out = self.model.forward(self.points)
         if out.shape[1] > 1:
             winner = out.argmax(axis=1)

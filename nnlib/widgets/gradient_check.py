@@ -49,7 +49,7 @@ class GradientCheckExplorer(Explorer):
             "samples": slider("samples N", samples, 1, 8, 1),
             "weights": buttons("weights", WEIGHTS, True),
             "eps": log_slider("moved by ε", 1e-6, -15, 0),
-            "seed": slider("other weights", 0, 0, 20, 1),
+            "seed": slider("seed", 0, 0, 20, 1),
             "alone": switch("check each layer alone", False),
         }
         controls["eps"].readout_format = ".0e"

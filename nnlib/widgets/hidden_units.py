@@ -189,17 +189,8 @@ class HiddenUnitsExplorer(Explorer):
         self._samples(answer, self.X)
 
     def _plane(self, name, left, title):
-        return self.stage.panel(
-            name,
-            box=(left, 0, 0.33, 1),
-            x=self.window,
-            y=self.window,
-            xlabel="x₁",
-            ylabel="x₂",
-            title=title,
-            equal=True,
-            grid=False,
-        )
+        seen = {"x": self.window, "y": self.window, "grid": False, "title": title}
+        return self.stage.plane(name, 1, box=(left, 0, 0.33, 1), **seen)
 
     def _ruled(self, panel, paper):
         gap = np.full((len(paper), 1, 2), np.nan)

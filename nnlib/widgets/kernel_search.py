@@ -40,7 +40,7 @@ class KernelSearchExplorer(SteppingExplorer):
 
     Examples
     --------
-    >>> explorer = KernelSearchExplorer(source="noise", optimizer="sgd", lr=0.3)
+    >>> explorer = KernelSearchExplorer(source="noise", optimizer="sgd", learning_rate=0.3)
     >>> explorer.descend(60)
     >>> explorer.layer.W.value[..., 0, 0].round(2) + 0.0
     array([[-1.,  0.,  1.],
@@ -48,10 +48,12 @@ class KernelSearchExplorer(SteppingExplorer):
            [-1.,  0.,  1.]])
     """
 
-    below = ("optimizer", "lr", "seed")
+    below = ("optimizer", "learning_rate", "seed")
     pace = 0.04
 
-    def __init__(self, kernel="upright edges", *, optimizer="adam", source="photo", seed=0, lr=0.1):
+    def __init__(
+        self, kernel="upright edges", *, optimizer="adam", source="photo", seed=0, learning_rate=0.1
+    ):
         controls = {
             "step": button("Step", "step-forward", "One step of gradient descent"),
             "play": button("Play", "play", "Go on; press again to pause"),
@@ -61,8 +63,8 @@ class KernelSearchExplorer(SteppingExplorer):
                              source),
             "optimizer": choice("optimiser", [("Adam", "adam"), ("gradient descent", "sgd")],
                                 optimizer),
-            "lr": slider("learning rate", float(lr), 0.02, 1.0, 0.02),
-            "seed": slider("first weights", seed, 0, 20, 1),
+            "learning_rate": slider("learning rate η", float(learning_rate), 0.02, 1.0, 0.02),
+            "seed": slider("seed", seed, 0, 20, 1),
         }  # fmt: skip
         super().__init__(1060, 470, controls)
 
@@ -89,7 +91,7 @@ class KernelSearchExplorer(SteppingExplorer):
     def _take(self):
         """A new optimiser, from the weights there are."""
         kind = {"adam": Adam, "sgd": SGD}[self["optimizer"]]
-        self.optimizer = kind(self.layer.parameters(), lr=self["lr"])
+        self.optimizer = kind(self.layer.parameters(), lr=self["learning_rate"])
 
     def _measure(self):
         with np.errstate(all="ignore"):
@@ -177,7 +179,7 @@ class KernelSearchExplorer(SteppingExplorer):
         panel = self.stage.panel(
             "curve", box=(0.5, 0.53, 0.5, 0.47), x=(0, max(50, steps * 1.05)), y=(1e-6, 1e3),
             yscale="log", xlabel="step", ylabel="loss",
-            title=f"mean squared difference, learning rate {self['lr']:.2f}",
+            title=f"mean squared difference, learning rate {self['learning_rate']:.2f}",
         )  # fmt: skip
         curve = np.clip(np.nan_to_num(self.losses, nan=1e3, posinf=1e3), 1e-6, 1e3)
         panel.line("loss", np.arange(len(curve)), curve, colour="orange", width=2.5)
@@ -195,6 +197,6 @@ class KernelSearchExplorer(SteppingExplorer):
         if self.diverged:
             loss = "the loss has left the picture: the learning rate is too large"
         return (
-            f"From {where}, with {how} and learning rate {self['lr']:.2f}, after {steps} steps: "
-            f"{loss}. Hidden: {self['kernel']}. Learned: {numbers}."
+            f"From {where}, with {how} and learning rate {self['learning_rate']:.2f}, after "
+            f"{steps} steps: {loss}. Hidden: {self['kernel']}. Learned: {numbers}."
         ).replace("-", "−")

@@ -45,7 +45,7 @@ class LearnedActivationExplorer(PlayingExplorer):
         One of the names in the list; the samples start on it.
     k : int
         Pieces of Maxout, from 2 to 6.
-    lr : float
+    learning_rate : float
         Of Adam.
     seed : int
         Of the first weights.
@@ -65,7 +65,7 @@ class LearnedActivationExplorer(PlayingExplorer):
 
     below = ("target", "learning_rate", "seed")
 
-    def __init__(self, layer=PRELU, target="|x|", *, k=2, lr=0.05, seed=0):
+    def __init__(self, layer=PRELU, target="|x|", *, k=2, learning_rate=0.05, seed=0):
         if layer not in (PRELU, MAXOUT) or target not in TARGETS:
             raise ValueError(
                 f"LearnedActivationExplorer expects a layer, PReLU or Maxout, and a target of "
@@ -79,7 +79,7 @@ class LearnedActivationExplorer(PlayingExplorer):
             "layer": buttons("activation", [PRELU, MAXOUT], layer),
             "k": slider("pieces k", int(k), 2, 6, 1),
             "target": choice("samples on", [*TARGETS, "my own"], target),
-            "learning_rate": slider("learning rate", float(lr), 0.01, 0.5, 0.01),
+            "learning_rate": slider("learning rate η", float(learning_rate), 0.01, 0.5, 0.01),
             "seed": slider("seed", int(seed), 0, 20, 1),
         }
         self.loss = MSE()

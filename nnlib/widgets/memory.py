@@ -95,17 +95,8 @@ class MemoryExplorer(Film):
     def draw(self):
         now = self.frame
         model = self.film[now]
-        plane = self.stage.panel(
-            "plane",
-            box=(0, 0, 0.42, 1),
-            x=(-EXTENT, EXTENT),
-            y=(-EXTENT, EXTENT),
-            xlabel="x₁",
-            ylabel="x₂",
-            title=f"What the network says, epoch {self.epochs[now]}",
-            equal=True,
-            grid=False,
-        )
+        title = f"What the network says, epoch {self.epochs[now]}"
+        plane = self.stage.plane("plane", EXTENT, box=(0, 0, 0.42, 1), grid=False, title=title)
         z = model.forward(self.points)[:, 0].reshape(CELLS, CELLS)
         plane.heat("answer", np.tanh(z / 2), contour=True)
         wrong = self.X[(model.forward(self.X)[:, 0] > 0) != (self.y > 0)]

@@ -6,24 +6,11 @@ import ipywidgets as ipw
 import numpy as np
 
 from ..overfitting import EPOCHS, GRID, WaveFits, noisy_wave, wave
-from .controls import choice, ladder, slider
+from .controls import choice
 from .film import Film
+from .wave import DECAYS, WIDTHS, wave_controls, wave_panel
 
-WIDTHS = [1, 2, 4, 8, 16, 32, 64, 128]
-DECAYS = [0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
-TALL = (-2.3, 2.3)  # what is seen of the wave's y
 LOSS = (0.003, 5.0)
-
-
-def wave_controls(n=15, noise=0.3, width=64, l2=0.0, rate=0.0) -> dict:
-    """The five things that decide how much is learned by heart."""
-    return {
-        "n": slider("samples n", n, 5, 80, 1),
-        "noise": slider("noise σ", noise, 0.0, 0.6, 0.05),
-        "width": ladder("hidden units", WIDTHS, width),
-        "l2": ladder("weight decay λ", DECAYS, l2),
-        "rate": slider("dropout rate p", rate, 0.0, 0.8, 0.1),
-    }
 
 
 #: What can be put along the axis: its name, whether it is shown as a logarithm, its ticks.
@@ -114,16 +101,8 @@ class OverfittingExplorer(Film):
         self._draw_against(train[-1], test[-1])
 
     def _draw_fit(self, fits, now, best):
-        panel = self.stage.panel(
-            "fit",
-            box=(0, 0, 0.37, 1),
-            x=(-1, 1),
-            y=TALL,
-            xlabel="x",
-            ylabel="y",
-            title=f"What the network says, epoch {fits.epochs[now]}",
-            legend="upper left",
-        )
+        title = f"What the network says, epoch {fits.epochs[now]}"
+        panel = wave_panel(self.stage, "fit", (0, 0, 0.37, 1), title)
         panel.line("truth", GRID, wave(GRID), dash=(7, 5), colour="muted", label="truth")
         panel.line("best", GRID, fits.curves[best][0], colour="green", width=2,
                    label=f"at epoch {fits.epochs[best]}, its best")  # fmt: skip

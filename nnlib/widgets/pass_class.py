@@ -31,7 +31,7 @@ class PassExplorer(PlayingExplorer):
     ----------
     W, b : arrays (2, 1) and (1,), optional
         To start from; `nnlib.data.untrained` if left out.
-    lr : float
+    learning_rate : float
     samples : Dataset, optional
         `nnlib.data.will_i_pass` if left out.
 
@@ -52,7 +52,7 @@ class PassExplorer(PlayingExplorer):
 
     below = ("lectures", "hours")
 
-    def __init__(self, W=None, b=None, *, lr=0.1, samples=None):
+    def __init__(self, W=None, b=None, *, learning_rate=0.1, samples=None):
         self.data = data.will_i_pass() if samples is None else samples
         self.start = data.untrained() if W is None else (np.asarray(W), np.asarray(b))
         self.loss = BinaryCrossEntropy("none")
@@ -64,7 +64,7 @@ class PassExplorer(PlayingExplorer):
             "play": button("Play", "play", "Step after step; press again to pause"),
             "finish": button("To the end", "fast-forward", f"{TO_END} steps at once"),
             "reset": button("Reset", "undo", "The untrained neuron"),
-            "learning_rate": log_slider("learning rate η", lr, -3, 0),
+            "learning_rate": log_slider("learning rate η", learning_rate, -3, 0),
             "lectures": slider("x₁, lectures", int(data.QUERY[0, 0]), 0, 10, 1),
             "hours": slider("x₂, hours", float(data.QUERY[0, 1]), 0.0, 10.0, 0.5),
         }

@@ -214,17 +214,8 @@ class PerceptronExplorer(PlayingExplorer):
         self._draw_lengths()
 
     def _draw_plane(self):
-        panel = self.stage.panel(
-            "plane",
-            box=(0, 0, 0.42, 1),
-            x=(-EXTENT, EXTENT),
-            y=(-EXTENT, EXTENT),
-            xlabel="x₁",
-            ylabel="x₂",
-            title="Click adds a sample, dragging moves it",
-            equal=True,
-            click=True,
-        )
+        title = "Click adds a sample, dragging moves it"
+        panel = self.stage.plane("plane", EXTENT, box=(0, 0, 0.42, 1), click=True, title=title)
         p, last = self.perceptron, self.last
         started = bool(p.mistakes)
         side = np.where(p.decision(self._points) >= 0, 0.35, -0.35) if started else np.zeros(3600)

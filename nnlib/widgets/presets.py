@@ -133,7 +133,7 @@ def playground_controls(start: dict) -> dict:
             f"width{k}": slider(f"units in layer {k}", start[f"width{k}"], 1, 16, 1)
             for k in range(1, MAX_DEPTH + 1)
         },
-        "activation": activation_choice("activation", start["activation"]),
+        "activation": activation_choice("activation g", start["activation"]),
         "learning_rate": log_slider("learning rate η", start["learning_rate"], -5, 1),
         "batch_size": slider("batch size", start["batch_size"], 1, 50, 1),
         "optimizer": choice("optimiser", OPTIMIZERS, start["optimizer"]),

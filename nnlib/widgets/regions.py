@@ -142,10 +142,8 @@ class RegionsExplorer(Explorer):
     def draw(self):
         self.pieces = on_segment(self.part, *self.ends)
         n = len(self.found)
-        plane = self.stage.panel(
-            "plane", box=(0, 0, 0.52, 1), x=(-1, 1), y=(-1, 1), equal=True, grid=False,
-            xlabel="x₁", ylabel="x₂", title=f"{n} region{'s' * (n != 1)}",
-        )  # fmt: skip
+        title = f"{n} region{'s' * (n != 1)}"
+        plane = self.stage.plane("plane", 1, box=(0, 0, 0.52, 1), grid=False, title=title)
         values, classes, colours = self._colours()
         shape = (CELLS, CELLS)
         if classes is not None:

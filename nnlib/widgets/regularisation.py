@@ -8,7 +8,7 @@ from ..data import measured as stored
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
 from .controls import button, choice, ladder, slider
 from .explorer import Explorer
-from .overfitting import DECAYS
+from .wave import DECAYS, wave_panel
 
 LONGEST = 600  # epochs
 
@@ -92,16 +92,8 @@ class PatienceExplorer(Explorer):
         panel.points("best", best + 1, loss[best], marker="star", colour="green", size=11,
                      label="kept")  # fmt: skip
         panel.points("stop", stop + 1, loss[best], size=7, drag=True, tip="drag: more patience")
-        right = self.stage.panel(
-            "fit",
-            box=(0.56, 0, 0.44, 1),
-            x=(-1, 1),
-            y=(-2, 2),
-            xlabel="x",
-            ylabel="y",
-            title="The network that is kept",
-            legend="upper left",
-        )
+        title = "The network that is kept"
+        right = wave_panel(self.stage, "fit", (0.56, 0, 0.44, 1), title, tall=2)
         right.line("truth", GRID, wave(GRID), colour="muted", dash=(7, 5), label="truth")
         right.line("fit", GRID, self.fits.curves[best][0], colour="green", width=3, label="kept")
         right.points("train", self.x[:-aside], self.y[:-aside], size=4.5, label="to learn from")
@@ -159,7 +151,7 @@ class WeightDecayExplorer(Explorer):
 
     Parameters
     ----------
-    decay : float
+    l2 : float
         λ, where its slider stands at first.
 
     Examples
@@ -168,9 +160,9 @@ class WeightDecayExplorer(Explorer):
     'Weight decay λ = 0.003: ...'
     """
 
-    def __init__(self, decay=0.003):
+    def __init__(self, l2=0.003):
         controls = {
-            "decay": ladder("weight decay λ", DECAYS, decay),
+            "l2": ladder("weight decay λ", DECAYS, l2),
             "w1": slider("least loss at w₁", 1.1, -REACH, REACH, 0.1),
             "w2": slider("least loss at w₂", 1.6, -REACH, REACH, 0.1),
         }
@@ -188,22 +180,14 @@ class WeightDecayExplorer(Explorer):
 
     def weights(self):
         """The weights of the hidden units, shape (64,): how steep each of them is."""
-        return self.nets[self["decay"]].stack.model[0].W.value.ravel()
+        return self.nets[self["l2"]].stack.model[0].W.value.ravel()
 
     def draw(self):
-        decay = self["decay"]
+        decay = self["l2"]
         self._draw_plane(decay)
         fits = self.nets[decay]
-        panel = self.stage.panel(
-            "fit",
-            box=(0.36, 0, 0.34, 1),
-            x=(-1, 1),
-            y=(-2, 2),
-            xlabel="x",
-            ylabel="y",
-            title=f"A network, trained with λ = {decay:g}",
-            legend="upper left",
-        )
+        title = f"A network, trained with λ = {decay:g}"
+        panel = wave_panel(self.stage, "fit", (0.36, 0, 0.34, 1), title, tall=2)
         panel.line("truth", GRID, wave(GRID), colour="muted", dash=(7, 5), label="truth")
         panel.line("without", GRID, self.nets[0.0].curves[0][0], colour="grey", width=1.5,
                    label="without decay")  # fmt: skip
@@ -223,16 +207,8 @@ class WeightDecayExplorer(Explorer):
         right.bars("weights", (edges[1:] + edges[:-1]) / 2, counts, width=0.85, colour="blue")
 
     def _draw_plane(self, decay):
-        panel = self.stage.panel(
-            "plane",
-            box=(0, 0, 0.36, 1),
-            x=(-REACH, REACH),
-            y=(-REACH, REACH),
-            xlabel="w₁",
-            ylabel="w₂",
-            title="Two weights: drag the star",
-            equal=True,
-        )
+        names = {"xlabel": "w₁", "ylabel": "w₂", "title": "Two weights: drag the star"}
+        panel = self.stage.plane("plane", REACH, box=(0, 0, 0.36, 1), **names)
         turn = np.linspace(0, 2 * np.pi, 91)
         ring = np.stack([np.cos(turn), np.sin(turn)])
         gap = np.full((2, 1), np.nan)
@@ -258,13 +234,13 @@ class WeightDecayExplorer(Explorer):
         panel.points("here", *here, size=8, colour="purple", tip="least together: ({x}, {y})")
 
     def summary(self):
-        here, w = pulled(self.best, self["decay"]), self.weights()
-        fits, along = self.nets[self["decay"]], TURN.T
+        here, w = pulled(self.best, self["l2"]), self.weights()
+        fits, along = self.nets[self["l2"]], TURN.T
         steep, flat = (along @ here) / np.where(
             np.abs(along @ self.best) < 1e-9, 1, along @ self.best
         )
         text = (
-            f"Weight decay λ = {self['decay']:g}: of the best place "
+            f"Weight decay λ = {self['l2']:g}: of the best place "
             f"({self.best[0]:.2f}, {self.best[1]:.2f}) it leaves {steep:.0%} along the steep "
             f"direction and {flat:.0%} along the flat one, ({here[0]:.2f}, {here[1]:.2f}). The "
             f"64 hidden weights of the network have the length {np.linalg.norm(w):.1f}; its train "

@@ -30,7 +30,7 @@ class ScheduleExplorer(Explorer):
     ----------
     schedule : str
         A name from `nnlib.schedules.SCHEDULES`.
-    lr : float
+    learning_rate : float
         η of the first step, or the largest.
     noise : float
         Standard deviation of what is added to each part of the gradient.
@@ -44,13 +44,13 @@ class ScheduleExplorer(Explorer):
     True
     """
 
-    def __init__(self, schedule="constant", lr=0.1, noise=2.0):
+    def __init__(self, schedule="constant", learning_rate=0.1, noise=2.0):
         super().__init__(
             1080,
             520,
             {
                 "schedule": choice("schedule", SCHEDULES, schedule),
-                "lr": log_slider("largest η", lr, -3, 0),
+                "learning_rate": log_slider("largest η", learning_rate, -3, 0),
                 "noise": slider("noise in g", noise, 0.0, 5.0, 0.1),
                 "seed": slider("seed", 0, 0, 99, 1),
             },
@@ -58,7 +58,7 @@ class ScheduleExplorer(Explorer):
 
     def paths(self, name) -> np.ndarray:
         """(STEPS + 1, RUNS, 2): optimisers work number by number, so all runs are one parameter."""
-        schedule = SCHEDULES[name](self["lr"], STEPS)
+        schedule = SCHEDULES[name](self["learning_rate"], STEPS)
         noise = self["noise"] * np.random.default_rng(self["seed"]).normal(size=(STEPS, RUNS, 2))
         w = Parameter(np.tile(SURFACE.start, (RUNS, 1)))
         sgd, path = SGD([w]), np.empty((STEPS + 1, RUNS, 2))
@@ -81,7 +81,7 @@ class ScheduleExplorer(Explorer):
         ground.points("ends", *ends[near.all(axis=1)].T, colour="orange", size=4)
 
         rates = self.stage.panel(
-            "rate", box=(0.52, 0, 0.48, 0.42), x=(0, STEPS), y=(0, 1.08 * self["lr"]),
+            "rate", box=(0.52, 0, 0.48, 0.42), x=(0, STEPS), y=(0, 1.08 * self["learning_rate"]),
             ylabel="η", title="The learning rate",
         )  # fmt: skip
         loss = self.stage.panel(
@@ -96,7 +96,7 @@ class ScheduleExplorer(Explorer):
             with np.errstate(all="ignore"):
                 mean = SURFACE.value(of).mean(axis=1)
             self.above[name] = np.where(mean < GONE, mean, GONE)  # NaN too
-            schedule = SCHEDULES[name](self["lr"], STEPS)
+            schedule = SCHEDULES[name](self["learning_rate"], STEPS)
             look = dict(colour=COLOURS[name], width=4.5 if name == chosen else 1.5)
             rates.line(name, steps, [schedule(k) for k in steps], **look)
             shown = np.clip(self.above[name], LOW / 10, HIGH * 10)
@@ -112,6 +112,6 @@ class ScheduleExplorer(Explorer):
         text = (
             f"Sixty descents of {STEPS} steps, noise {self['noise']:.1f}. Mean height over the "
             f"last 20: {'; '.join(words)}. At the end, with the schedule {self['schedule']} of "
-            f"η = {self['lr']:.2g} they are {where}."
+            f"η = {self['learning_rate']:.2g} they are {where}."
         )
         return text.replace("e-", "e−")

@@ -109,16 +109,8 @@ class SizeExplorer(Explorer):
         for k, (side, model) in enumerate(self.models.items()):
             name = "linear" if side == "left" else self["activation"]
             right = round(self.accuracy(side) * len(self.data))
-            panel = self.stage.panel(
-                side,
-                box=(0.5 * k, 0, 0.5, 1),
-                x=(-EXTENT, EXTENT),
-                y=(-EXTENT, EXTENT),
-                xlabel="x₁",
-                ylabel="x₂",
-                title=f"{name}: {right} of {len(self.data)} right",
-                equal=True,
-            )
+            title = f"{name}: {right} of {len(self.data)} right"
+            panel = self.stage.plane(side, EXTENT, box=(0.5 * k, 0, 0.5, 1), title=title)
             out = np.tanh(model.forward(self.points) / 2)
             panel.heat("map", out.reshape(80, 80), contour=name != "linear")
             if name == "linear":  # all of its layers together are one line: drawn as such
@@ -201,16 +193,8 @@ class BlocksExplorer(Explorer):
             value, weights = self.kept[title][self["epoch"]]
             for parameter, kept in zip(model.parameters(), weights, strict=True):
                 parameter.value[...] = kept
-            panel = self.stage.panel(
-                title,
-                box=(wide * k, 0, wide, 0.8),
-                x=(-EXTENT, EXTENT),
-                y=(-EXTENT, EXTENT),
-                xlabel="x₁",
-                ylabel="x₂",
-                title=f"{title}: loss {value:.2f}",
-                equal=True,
-            )
+            box = (wide * k, 0, wide, 0.8)
+            panel = self.stage.plane(title, EXTENT, box=box, title=f"{title}: loss {value:.2f}")
             self._map(panel, model, data)
             words = self.stage.panel(
                 f"{title} blocks", box=(wide * k, 0.8, wide, 0.2), axes=False, grid=False

@@ -61,6 +61,12 @@ class Stage(anywidget.AnyWidget):
         """See `nnlib.plot.Scene.panel`."""
         return self.scene.panel(name, **looks)
 
+    def plane(self, name: str, reach: float, **looks) -> Panel:
+        """A panel of the plane of two inputs, from −reach to reach along x₁ and x₂."""
+        ends = (-reach, reach)
+        seen = {"x": ends, "y": ends, "xlabel": "x₁", "ylabel": "x₂", "equal": True}
+        return self.panel(name, **seen | looks)
+
     @property
     def ready(self) -> bool:
         """Whether a frame sent now would not wait behind slower ones."""

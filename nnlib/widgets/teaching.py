@@ -43,7 +43,7 @@ class TeachingExplorer(PlayingExplorer):
             "step": button("20 steps", "step-forward", "20 gradient steps on 32 digits each"),
             "reset": button("Reset", "undo", "First weights again; your samples stay"),
             "learning_rate": log_slider("learning rate η", 0.002, -4, -1),
-            "seed": slider("first weights no.", 1, 1, 20, 1),
+            "seed": slider("seed", 1, 1, 20, 1),
             "clear": button("White paper", "eraser", "Then draw with the mouse"),
             "undo": button("Undo stroke", "undo", "Take the last stroke back"),
             "label": slider("my drawing is a", 7, 0, 9, 1),

@@ -68,7 +68,7 @@ class TextExplorer(PlayingExplorer):
             "reset": button("Reset", "fast-backward", "Back to the first weights"),
             "kind": buttons("layer", list(KINDS), kind),
             "temperature": slider("temperature τ", temperature, 0.1, 2.0, 0.05),
-            "learning_rate": log_slider("learning rate", 0.01, -4, -1),
+            "learning_rate": log_slider("learning rate η", 0.01, -4, -1),
             "place": slider("place in the text", place, 1, len(self.text) - 1, 1),
         }
         self._restart(kind)

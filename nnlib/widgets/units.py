@@ -101,16 +101,8 @@ class UnitsExplorer(Explorer):
             self.drawing = NetworkDrawing(panel, EXTENT)
         self.drawing.draw(self.model)
         self._draw_answers()
-        plane = self.stage.panel(
-            "plane",
-            box=(0.6, 0, 0.4, 1),
-            x=(-EXTENT, EXTENT),
-            y=(-EXTENT, EXTENT),
-            xlabel="x₁",
-            ylabel="x₂",
-            title="What the output says; drag the star",
-            equal=True,
-        )
+        title = "What the output says; drag the star"
+        plane = self.stage.plane("plane", EXTENT, box=(0.6, 0, 0.4, 1), title=title)
         y_hat = self.model.forward(self.points).reshape(CELLS, CELLS)
         plane.heat("output", 2 * y_hat - 1, contour=True)
         plane.points("query", *self.query, marker="star", colour="purple", size=11, drag=True)

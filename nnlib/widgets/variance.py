@@ -6,7 +6,7 @@ import numpy as np
 
 from ..overfitting import EPOCHS, GRID, WaveFits, bias_and_variance, noisy_wave, wave
 from .film import Film
-from .overfitting import TALL, wave_controls
+from .wave import bundle, wave_controls, wave_panel
 
 
 class VarianceExplorer(Film):
@@ -57,21 +57,12 @@ class VarianceExplorer(Film):
     def draw(self):
         fits, now = self.fits, self.frame
         said = fits.curves[now]
-        panel = self.stage.panel(
-            "bundle",
-            box=(0, 0, 0.55, 1),
-            x=(-1, 1),
-            y=TALL,
-            xlabel="x",
-            ylabel="y",
-            title=f"{self.copies} networks, each with {self['n']} samples of its own, "
-            f"epoch {fits.epochs[now]}",
-            legend="upper left",
+        title = (
+            f"{self.copies} networks, each with {self['n']} samples of its own, "
+            f"epoch {fits.epochs[now]}"
         )
-        gap = np.full((self.copies, 1), np.nan)
-        x = np.broadcast_to(np.r_[GRID, np.nan], (self.copies, len(GRID) + 1))
-        panel.line("fits", x.ravel(), np.hstack([said, gap]).ravel(), colour="sky", width=1,
-                   label="each network")  # fmt: skip
+        panel = wave_panel(self.stage, "bundle", (0, 0, 0.55, 1), title)
+        bundle(panel, "fits", said, "each network")
         panel.line("truth", GRID, wave(GRID), dash=(7, 5), colour="ink", width=2.5, label="truth")
         panel.line("mean", GRID, said.mean(axis=0), colour="purple", width=4, label="their mean")
         # Taken from the first network, so that one sees how few a network is given.

@@ -481,7 +481,7 @@ print("three starts, at most 600 steps; all weights within 0.05 of the hidden:",
 
 # %%
 for source in ("photo", "noise"):
-    trial = widgets.KernelSearchExplorer(optimizer="sgd", source=source, lr=0.3)
+    trial = widgets.KernelSearchExplorer(optimizer="sgd", source=source, learning_rate=0.3)
     trial.descend(50)
     off = np.abs(trial.layer.W.value[:, :, 0, 0] - trial.hidden).max()
     steps = len(trial.losses) - 1
