@@ -12,12 +12,13 @@ point steadily in its own direction.
 `PLANE` lists the sets in the plane by name; a new one is added there and explorers show it.
 """
 
-import difflib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from . import expect
 
 #: Half the width of the square in which the data sets of the plane lie.
 EXTENT = 1.5
@@ -44,7 +45,9 @@ class Dataset:
     Raises
     ------
     ValueError
-        If shapes, kind and names do not fit together.
+        If shapes, kind and names do not fit together, a label is none of the kind, or X holds NaN.
+    TypeError
+        If X or y is no array of numbers.
 
     Examples
     --------
@@ -61,6 +64,9 @@ class Dataset:
     def __post_init__(self):
         if self.kind not in KINDS:
             raise ValueError(f"Dataset expects kind to be one of {KINDS}; got {self.kind!r}.")
+        for name, a in (("X", self.X), ("y", self.y)):
+            expect.made(a, np.ndarray, "Dataset", f"{name} to be an array")
+            expect.finite(expect.numbers(a, "Dataset", name), "Dataset", name)
         if self.X.ndim != 2 or self.y.shape != self.X.shape[:1]:
             raise ValueError(
                 "Dataset expects X of shape (N, n) and y of shape (N,); "
@@ -70,6 +76,12 @@ class Dataset:
             raise ValueError(
                 f"Dataset expects a name for each of {self.X.shape[1]} columns; got {self.names}."
             )
+        if self.kind != "regression":
+            most = 1 if self.kind == "binary" else np.inf
+            wrong = self.y[~((self.y >= 0) & (self.y <= most) & (self.y == np.floor(self.y)))]
+            if len(wrong):
+                wanted = "0 and 1" if self.kind == "binary" else "0 to k − 1, whole numbers"
+                raise ValueError(f"Dataset expects labels {wanted}; got {wrong[0]:g}.")
         if not self.classes and self.kind != "regression":
             n = 2 if self.kind == "binary" else int(self.y.max(initial=0)) + 1
             object.__setattr__(self, "classes", tuple(map(str, range(n))))
@@ -99,7 +111,7 @@ class Dataset:
         Raises
         ------
         ValueError
-            If the share is not in (0, 1].
+            If the share is not in (0, 1], or rng is no seed.
 
         Examples
         --------
@@ -107,9 +119,8 @@ class Dataset:
         >>> len(train), len(test)
         (8, 2)
         """
-        if not 0 < train_share <= 1:
-            raise ValueError(f"split expects a train_share in (0, 1]; got {train_share}.")
-        order = np.random.default_rng(rng).permutation(len(self))
+        train_share = expect.number(train_share, "split", "train_share", above=0, most=1)
+        order = expect.generator(rng).permutation(len(self))
         cut = max(1, round(train_share * len(self)))
         return self._rows(order[:cut]), self._rows(order[cut:])
 
@@ -120,13 +131,11 @@ class Dataset:
 # ----------------------------------------------------------------------------- in the plane
 
 
-def _start(n, noise, rng, at_least=1):
+def _start(n, noise, rng, who):
     """The generator; an error if there are too few samples, or the noise is negative."""
-    if n < at_least:
-        raise ValueError(f"n expects at least {at_least} sample; got {n}.")
-    if not (0 <= noise < np.inf):
-        raise ValueError(f"noise expects a standard deviation of at least 0; got {noise}.")
-    return np.random.default_rng(rng)
+    expect.whole(n, who, "n", 1)
+    expect.number(noise, who, "noise, a standard deviation,", 0)
+    return expect.generator(rng)
 
 
 def _classes(X, y, noise, rng, kind="binary"):
@@ -169,9 +178,10 @@ def gaussians(n=200, noise=0.1, rng=0):
     Raises
     ------
     ValueError
-        If n < 1 or the noise is negative; also for the other data sets.
+        If n is no whole number of at least 1, the noise is negative or rng is no seed; also for the
+        other data sets.
     """
-    rng = _start(n, noise, rng)
+    rng = _start(n, noise, rng, "gaussians")
     y = _labels(n)
     X = 1.4 * (y[:, None] - 0.5) + 0.2 * rng.normal(size=(n, 2))
     return _classes(X, y, noise, rng)
@@ -179,7 +189,7 @@ def gaussians(n=200, noise=0.1, rng=0):
 
 def circle(n=200, noise=0.1, rng=0):
     """A disc of radius 0.6, class 1, in a ring from 0.8 to 1.2, class 0."""
-    rng = _start(n, noise, rng)
+    rng = _start(n, noise, rng, "circle")
     y = _labels(n)
     # A radius drawn through its square fills an area evenly.
     inner, outer = np.where(y == 1, 0.0, 0.8), np.where(y == 1, 0.6, 1.2)
@@ -189,7 +199,7 @@ def circle(n=200, noise=0.1, rng=0):
 
 def xor(n=200, noise=0.1, rng=0):
     """Four squares; class 1 where the signs of x₁ and x₂ differ. No line separates them."""
-    rng = _start(n, noise, rng)
+    rng = _start(n, noise, rng, "xor")
     quarter = _labels(n, 4)
     signs = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])[quarter]
     X = signs * rng.uniform(0.1, 1.2, size=(n, 2))
@@ -198,7 +208,7 @@ def xor(n=200, noise=0.1, rng=0):
 
 def moons(n=200, noise=0.1, rng=0):
     """Two half circles of radius 0.8 that reach into each other; class 0 is the upper one."""
-    rng = _start(n, noise, rng)
+    rng = _start(n, noise, rng, "moons")
     y = _labels(n)
     angle = np.pi * (rng.uniform(0, 1, n) + y)
     X = _around(0.8, angle) + np.where(y[:, None] == 1, (0.4, 0.2), (-0.4, -0.2))
@@ -207,7 +217,7 @@ def moons(n=200, noise=0.1, rng=0):
 
 def spiral(n=200, noise=0.05, rng=0):
     """Two arms that wind around each other one and a half times: the hard one."""
-    rng = _start(n, noise, rng)
+    rng = _start(n, noise, rng, "spiral")
     y = _labels(n)
     t = rng.uniform(0.05, 1, n)
     return _classes(_around(1.3 * t, 3 * np.pi * t + np.pi * y), y, noise, rng)
@@ -233,23 +243,23 @@ def k_classes(n=200, noise=0.1, rng=0, k=4):
     >>> np.bincount(k_classes(30, k=3).y)
     array([10, 10, 10])
     """
-    if not 2 <= k <= 10:
-        raise ValueError(f"k_classes expects k from 2 to 10; got {k}.")
-    rng = _start(n, noise, rng)
+    expect.whole(k, "k_classes", "k", 2, 10)
+    rng = _start(n, noise, rng, "k_classes")
     y = _labels(n, k)
     X = _around(0.9, 2 * np.pi * (y + 0.5) / k) + 0.12 * rng.normal(size=(n, 2))
     data = _classes(X, y, noise, rng, "classes")
     return Dataset(data.X, data.y, "classes", classes=tuple(map(str, range(k))))
 
 
-def _surface(f, n, noise, rng):
-    rng = _start(n, noise, rng)
+def _surface(f, n, noise, rng, who):
+    rng = _start(n, noise, rng, who)
     X = rng.uniform(-1.4, 1.4, size=(n, 2))
     return Dataset(X, f(X) + noise * rng.normal(size=n), "regression")
 
 
 def plane_height(X):
     """The surface behind `regression_plane`: (x₁ + x₂) / 2, shape (N,) for X of shape (N, 2)."""
+    X = expect.array(X, "plane_height", "X", ("N", 2))
     return (X[:, 0] + X[:, 1]) / 2
 
 
@@ -272,18 +282,19 @@ def bumps_height(X):
     -------
     ndarray, shape (N,)
     """
+    X = expect.array(X, "bumps_height", "X", ("N", 2))
     squared = ((X[:, None, :] - BUMPS[:, :2]) ** 2).sum(axis=2)
     return np.exp(-squared / (2 * 0.3**2)) @ BUMPS[:, 2]
 
 
 def regression_plane(n=200, noise=0.1, rng=0):
     """A tilted plane to fit: y = (x₁ + x₂) / 2, and noise. A linear model can."""
-    return _surface(plane_height, n, noise, rng)
+    return _surface(plane_height, n, noise, rng, "regression_plane")
 
 
 def regression_bumps(n=200, noise=0.1, rng=0):
     """Three hills and three hollows to fit, heights from −1 to 1, and noise. No plane can."""
-    return _surface(bumps_height, n, noise, rng)
+    return _surface(bumps_height, n, noise, rng, "regression_bumps")
 
 
 #: The data sets in the plane by name: each is called with (n, noise, rng).
@@ -314,13 +325,9 @@ def plane(name, n=200, noise=0.1, rng=0):
     --------
     >>> plane("moon")
     Traceback (most recent call last):
-    ValueError: unknown data set 'moon': did you mean 'moons'?
+    ValueError: unknown data set 'moon'; did you mean 'moons'? Known: gaussians, circle, ...
     """
-    if name not in PLANE:
-        near = difflib.get_close_matches(name, PLANE, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(PLANE)}."
-        raise ValueError(f"unknown data set {name!r}: {hint}")
-    return PLANE[name](n, noise, rng)
+    return PLANE[expect.known(name, PLANE, "data set")](n, noise, rng)
 
 
 # --------------------------------------------------------------------- Will I pass this class?
@@ -358,7 +365,7 @@ def will_i_pass(n=80, rng=0):
     >>> will_i_pass()
     Dataset: 80 samples (lectures attended, hours on the final project), binary: fail, pass
     """
-    rng = _start(n, 0, rng)
+    rng = _start(n, 0, rng, "will_i_pass")
     lectures = rng.integers(0, 11, n).astype(float)
     hours = rng.integers(0, 21, n) / 2
     p = 1 / (1 + np.exp(8 - lectures - hours))
@@ -424,8 +431,12 @@ def measured(name: str) -> dict:
     Raises
     ------
     FileNotFoundError
-        If nnlib is not used from its clone, or the script has stored nothing.
+        If nnlib is not used from its clone.
+    ValueError
+        If there is no such measurement; a near match is offered.
     """
+    folder = _stored("benchmarks", "measured")
+    expect.known(name, sorted(path.stem for path in folder.glob("*.json")), "measurement")
     return json.loads(_stored("benchmarks", "measured", f"{name}.json").read_text("utf-8"))
 
 
@@ -487,8 +498,7 @@ def three_or_eight(n=256):
     """
     found = digits()
     kept = np.flatnonzero(np.isin(found.y, (3, 8)))
-    if not 2 <= n <= len(kept):
-        raise ValueError(f"three_or_eight expects n from 2 to {len(kept)}; got {n}.")
+    n = expect.whole(n, "three_or_eight", "n", 2, len(kept))
     kept = kept[:n]
     ink = found.X[kept].reshape(-1, 8, 8)[:, :, :4].mean(axis=(1, 2))
     x = (ink - ink.mean()) / ink.std()
@@ -560,10 +570,8 @@ def mnist1d():
 
 
 def _bits(n, steps, rng, what):
-    for name, k in (("n", n), ("steps", steps)):
-        if k < 1:
-            raise ValueError(f"{what} expects {name} of at least 1; got {k}.")
-    return np.random.default_rng(rng).integers(0, 2, (n, steps))
+    size = expect.whole(n, what, "n", 1), expect.whole(steps, what, "steps", 1)
+    return expect.generator(rng).integers(0, 2, size)
 
 
 def first_symbol(n=200, steps=10, rng=0):
@@ -693,7 +701,6 @@ def photo(name: str = "china"):
     >>> photo("flower").shape
     (213, 320, 3)
     """
-    if name not in PHOTOS:
-        raise ValueError(f"unknown photo {name!r}: there are {', '.join(PHOTOS)}.")
+    expect.known(name, PHOTOS, "photo")
     with np.load(_stored("assets", "photos.npz"), allow_pickle=False) as stored:
         return stored[name] / 255

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from . import expect
 from .surfaces import FAR, Surface
 
 BOWL, VALLEYS = "one valley", "two valleys"
@@ -34,6 +35,11 @@ class Curve:
     limit : float
         2 / L: at a larger learning rate a descent cannot come to rest at the deepest minimum.
 
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or the curvature is not above 0.
+
     Examples
     --------
     >>> bowl = Curve("one valley", curvature=4.0)
@@ -42,8 +48,8 @@ class Curve:
     """
 
     def __init__(self, name=BOWL, curvature=1.0):
-        if name not in (BOWL, VALLEYS):
-            raise ValueError(f"Curve expects {BOWL!r} or {VALLEYS!r}; got {name!r}.")
+        expect.known(name, (BOWL, VALLEYS), "curve")
+        curvature = expect.number(curvature, "Curve", "curvature", above=0)
         value = np.poly1d([0.5, 0, 0] if name == BOWL else [0.25, 0, -1.0, 0.3, 0])
         level = np.sort(np.real(value.deriv().roots))
         self.minima = level[::2]  # between two minima lies a hill
@@ -66,9 +72,16 @@ class Curve:
     def descend(self, start, lr, steps):
         """The path, shape (steps + 1, ...), of many starts or many rates at once.
 
-        NaN from where it has diverged.
+        NaN from where it has diverged. Numbers of other shapes or kinds are an error.
         """
-        w = np.broadcast_to(np.asarray(start, dtype=float), np.broadcast(start, lr).shape)
+        start, lr = (expect.array(v, "Curve.descend", n) for v, n in ((start, "start"), (lr, "lr")))
+        steps = expect.whole(steps, "Curve.descend", "steps")
+        if start.ndim and lr.ndim and start.shape != lr.shape:
+            raise ValueError(
+                "Curve.descend expects start and lr of one shape, or a number for one of them; "
+                f"got {start.shape} and {lr.shape}."
+            )
+        w = np.broadcast_to(start, np.broadcast(start, lr).shape)
         path = [w]
         with np.errstate(all="ignore"):
             for _ in range(steps):
@@ -88,13 +101,23 @@ def squared_error(x, y) -> Surface:
     x, y : array (N,)
         At least two different x.
 
+    Raises
+    ------
+    ValueError
+        If all x are the same, or x and y are no finite numbers of one length.
+
     Examples
     --------
     >>> J = squared_error([0, 1, 2], [1, 3, 2])
     >>> J.gradient(np.zeros(2)), J.minima
     (array([-14., -12.]), array([[0.5, 1.5]]))
     """
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    x, y = (expect.array(a, "squared_error", n, ("N",)) for a, n in ((x, "x"), (y, "y")))
+    expect.same_length("squared_error", x=x, y=y)
+    if len(np.unique(x)) < 2:
+        raise ValueError(
+            f"squared_error expects at least two different x; got {expect.shown(x.tolist())}."
+        )
     H = 2 * np.array([[x @ x, x.sum()], [x.sum(), len(x)]])
     at_zero = -2 * np.array([x @ y, y.sum()])
 
@@ -125,12 +148,19 @@ def neuron_loss(x, y) -> Surface:
     x, y : array (N,)
         y of 0 and 1, which no threshold of x separates: else there is no minimum.
 
+    Raises
+    ------
+    ValueError
+        If a threshold does, or x and y are not of one length, or a label is another.
+
     Examples
     --------
     >>> J = neuron_loss(np.array([-1.0, 0, 1, 2]), np.array([0, 1, 0, 1]))
     >>> J.gradient(np.zeros(2))
     array([-0.25,  0.  ])
     """
+    x, y = expect.array(x, "neuron_loss", "x", ("N",)), expect.binary(y, "neuron_loss", "y")
+    expect.same_length("neuron_loss", x=x, y=y)
     inputs = np.stack([x, np.ones_like(x)])  # (2, N)
 
     def value(w):
@@ -150,7 +180,10 @@ def neuron_loss(x, y) -> Surface:
 
     w = np.zeros(2)
     for _ in range(30):  # Newton's method
-        w = w - np.linalg.solve(hessian(w), gradient(w))
+        try:
+            w = w - np.linalg.solve(hessian(w), gradient(w))
+        except np.linalg.LinAlgError:  # so far out that nothing bends
+            break
     # Classes that a threshold separates lead w ever further, where the loss is flat.
     if not (np.abs(gradient(w)).max() < 1e-8 and np.linalg.eigvalsh(hessian(w))[0] > 1e-6):
         raise ValueError("neuron_loss expects classes that no threshold of x separates.")
@@ -183,6 +216,11 @@ def descend_in_batches(x, y, start, lr, batch_size, epochs, seed=0) -> np.ndarra
     -------
     array (updates + 1, 2)
 
+    Raises
+    ------
+    ValueError
+        If x and y are not of one length, or a number is out of range.
+
     Examples
     --------
     One step from zero, where σ = ½, with both samples: (w, b) − ½ ∇J.
@@ -190,8 +228,16 @@ def descend_in_batches(x, y, start, lr, batch_size, epochs, seed=0) -> np.ndarra
     >>> descend_in_batches(np.array([1.0, 2.0]), np.array([1, 0]), (0, 0), 0.5, 2, 1)[-1]
     array([-0.125,  0.   ])
     """
-    rng = np.random.default_rng(seed)
-    w, b = (float(v) for v in start)
+    who = "descend_in_batches"
+    x, y = expect.array(x, who, "x", ("N",)), expect.binary(y, who, "y")
+    expect.same_length(who, x=x, y=y)
+    lr = expect.number(lr, who, "lr", 0)
+    batch_size, epochs = (
+        expect.whole(batch_size, who, "batch_size", 1),
+        expect.whole(epochs, who, "epochs"),
+    )
+    rng = expect.generator(seed)
+    w, b = expect.array(start, who, "start", (2,)).tolist()
     path = [(w, b)]
     for _ in range(epochs):
         order = rng.permutation(len(x))

@@ -162,6 +162,81 @@ def numbers(x, who: str = "nnlib", name: str = "an array") -> np.ndarray:
     raise TypeError(f"{who} expects {name} of numbers; got {came}.")
 
 
+def array(x, who: str, name: str, shape: tuple | None = None) -> np.ndarray:
+    """Finite numbers in float64, of a shape in which letters stand for any size.
+
+    >>> array([1, 2, 3], "best_line", "X", ("N", 2))
+    Traceback (most recent call last):
+        ...
+    ValueError: best_line expects X of shape (N, 2); got (3,).
+    """
+    found = numbers(x, who, name).astype(float, copy=False)
+    if shape is not None:
+        fits = found.ndim == len(shape) and all(
+            isinstance(n, str) or n == m for n, m in zip(shape, found.shape, strict=True)
+        )
+        if not fits:
+            wanted = f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
+            raise ValueError(f"{who} expects {name} of shape {wanted}; got {found.shape}.")
+    finite(found, who, name)
+    return found
+
+
+def made(thing, kind, who: str, wanted: str):
+    """Refuse what is no object of this kind: most often a class, which makes such objects.
+
+    >>> made(dict, dict, "fit", "a loss such as MSE()")
+    Traceback (most recent call last):
+        ...
+    TypeError: fit expects a loss such as MSE(); got <class 'dict'>. A class makes them: add ().
+    """
+    if not isinstance(thing, kind):
+        hint = " A class makes them: add ()." if isinstance(thing, type) else ""
+        raise TypeError(f"{who} expects {wanted}; got {shown(thing)}.{hint}")
+    return thing
+
+
+def function(thing, who: str, wanted: str):
+    """Refuse what cannot be called.
+
+    >>> function("sine", "bumps", "f to be a function")
+    Traceback (most recent call last):
+        ...
+    TypeError: bumps expects f to be a function; got 'sine'.
+    """
+    if not callable(thing):
+        raise TypeError(f"{who} expects {wanted}; got {shown(thing)}.")
+    return thing
+
+
+def binary(y, who: str, name: str, shape: tuple | None = None) -> np.ndarray:
+    """Labels 0 and 1, in float64.
+
+    >>> binary([0, 2], "best_line", "y")
+    Traceback (most recent call last):
+        ...
+    ValueError: best_line expects y of 0 and 1; got 2.
+    """
+    y = array(y, who, name, shape)
+    wrong = y[(y != 0) & (y != 1)]
+    if wrong.size:
+        raise ValueError(f"{who} expects {name} of 0 and 1; got {wrong[0]:g}.")
+    return y
+
+
+def same_length(who: str, **arrays) -> None:
+    """Refuse arrays of different lengths.
+
+    >>> same_length("squared_error", x=[1, 2], y=[1])
+    Traceback (most recent call last):
+        ...
+    ValueError: squared_error expects x, y of one length; got shapes (2,), (1,).
+    """
+    if len({len(a) for a in arrays.values()}) > 1:
+        shapes = ", ".join(str(np.shape(a)) for a in arrays.values())
+        raise ValueError(f"{who} expects {', '.join(arrays)} of one length; got shapes {shapes}.")
+
+
 def finite(x, who: str, name: str) -> None:
     """Refuse an array that holds NaN or infinity; says where the first one is.
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .backend import floats, like, namespace, to_numpy
+from .core import Layer
+from .losses import Loss
 
 SMALL = 1e-3  # gradients below it are compared as they are, larger ones in proportion
 
@@ -58,10 +61,10 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
     GradientError
         An AssertionError, with the function, the argument, the index in it, and both numbers.
     TypeError
-        If the input or a parameter is not float64.
+        If the input or a parameter is not float64, or the model or the loss is none.
     ValueError
-        If the input is all zeros or not finite, every parameter is zero, or of y and loss only one
-        is given.
+        If the input is all zeros or not finite, every parameter is zero, of y and loss only one is
+        given, or eps or the tolerance is no such number.
 
     References
     ----------
@@ -96,6 +99,7 @@ def gradcheck(model, x, y=None, loss=None, *, eps=1e-6, tolerance=1e-6) -> float
       expected: 6
       received is 0.666667 × expected
     """
+    expect.number(tolerance, "gradcheck", "tolerance", 0)
     worst = 0.0
     for name, received, expected in _compared(model, x, y, loss, eps):
         if received.shape != expected.shape:
@@ -154,8 +158,12 @@ def both_gradients(model, x, y=None, loss=None, *, eps=1e-6) -> dict:
 
 def _compared(model, x, y, loss, eps):
     """(name, received, expected) of the input and of each parameter, one after the other."""
+    expect.made(model, Layer, "gradcheck", "a layer or a Sequential, such as Dense(2, 1)")
+    expect.number(eps, "gradcheck", "eps", above=0)
     if (y is None) != (loss is None):
-        raise ValueError("gradcheck expects y and loss together, or neither of them.")
+        raise ValueError("gradcheck expects y and loss together, or neither of them; got one.")
+    if loss is not None:
+        expect.made(loss, Loss, "gradcheck", "a loss such as MSE()")
     named = list(_named(model))
     x = _as_float64(x, named)
     _refuse(x, named)

@@ -14,7 +14,10 @@ forward again after a leaf has changed.
 import difflib
 import itertools
 import math
+from numbers import Real
 from typing import NamedTuple
+
+from .expect import shown
 
 # --------------------------------------------------------------------------- operations
 # f(numbers) -> (result, (∂result/∂number, ...))
@@ -120,6 +123,13 @@ class Value:
     local : tuple of float
         ∂(this)/∂(parent), for each of them.
 
+    Raises
+    ------
+    TypeError
+        If something else than a number or a `Value` is calculated with.
+    ValueError, ZeroDivisionError
+        Where an operation has no result: log(0), 1 / 0, a root of −1.
+
     References
     ----------
     A. Karpathy, micrograd, https://github.com/karpathy/micrograd
@@ -139,7 +149,7 @@ class Value:
     __array_ufunc__ = None  # so that np.float64(2) * x leaves the product to us
 
     def __init__(self, value, name=""):
-        self.value, self.name, self.grad = float(value), name, 0.0
+        self.value, self.name, self.grad = _number(value), name, 0.0
         self.op, self.parents, self.local, self.function = "", (), (), None
 
     @classmethod
@@ -198,8 +208,10 @@ class Value:
     def __pow__(self, exponent):
         if isinstance(exponent, Value):
             raise TypeError(
-                "Value ** expects a number as exponent; for a ** b write (b * a.log()).exp()."
+                f"Value ** expects a number as exponent; got {exponent!r}. "
+                "For a ** b write (b * a.log()).exp()."
             )
+        exponent = _number(exponent)
         return Value._computed(f"**{exponent:g}", _power(exponent), self)
 
     def __neg__(self):
@@ -230,6 +242,12 @@ class Value:
         return Value._computed("log", _log, self)
 
 
+def _number(value) -> float:
+    if not isinstance(value, Real):
+        raise TypeError(f"Value expects a number; got {shown(value)}.")
+    return float(value)
+
+
 def absolute_error(a, b):
     """|a − b| as one node, as the lecture draws it; the derivatives at a = b are taken to be 0.
 
@@ -256,6 +274,8 @@ def topological(output):
     [Value(1, 'a'), Value(2, 'b'), Value(3), Value(3)]
     """
     # Depth first with a stack of our own: a recursive function fails at some thousand nodes.
+    if not isinstance(output, Value):
+        raise TypeError(f"expected a Value, the end of a computation; got {shown(output)}.")
     order, seen, stack = [], set(), [(output, False)]
     while stack:
         node, parents_done = stack.pop()
@@ -298,7 +318,11 @@ class Graph:
     Raises
     ------
     ValueError
-        If two different numbers have the same name.
+        If two different numbers have the same name, or a number that is computed is to be set.
+    KeyError
+        If there is no number of this name.
+    TypeError
+        If the output is no `Value`, or a leaf is to become something else than a number.
 
     Examples
     --------
@@ -356,6 +380,8 @@ class Graph:
 
     def name(self, node):
         """What a node is called here."""
+        if id(node) not in self._names:
+            raise KeyError(f"Graph expects a node of this graph; got {node!r}.")
         return self._names[id(node)]
 
     def __getitem__(self, name):
@@ -395,10 +421,12 @@ class Graph:
 
     def forward_steps(self, **leaves):
         """As `forward`, but yields each node once its value is there."""
-        for name, value in leaves.items():
+        for name in leaves:  # all of them first: none is set if one is wrong
             if self[name].parents:
                 raise ValueError(f"Graph computes {name!r} itself; only leaves can be set.")
-            self[name].value = float(value)
+        values = {name: _number(value) for name, value in leaves.items()}
+        for name, value in values.items():
+            self[name].value = value
         for node in self.nodes:
             node.forward()
             yield node

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .activations import ReLU
 from .conv import Conv2D
 from .core import Sequential
@@ -16,6 +17,7 @@ from .dropout import Dropout
 from .pool import Flatten, MaxPool2D
 
 SIDE, FITS = 28, 20  # pixels of a side of MNIST's pictures, and of the box its digits fill
+NORMS = {"L∞": 1.0, "L2": 28.0}  # how to measure a change, and what from white to black is
 PAD = 112  # of a side of the pad one draws on: 4 for each of MNIST's
 
 
@@ -32,7 +34,14 @@ def add_segment(ink, start, end, width) -> None:
     start, end : (x, y)
         In pixels from the upper left corner, y downwards.
     width : float
-        Of the pen, in pixels.
+        Of the pen, in pixels, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a place is not two finite numbers.
+    TypeError
+        If the ink is no array.
 
     Examples
     --------
@@ -43,7 +52,8 @@ def add_segment(ink, start, end, width) -> None:
            [0., 1., 1., 1., 0.],
            [0., 0., 0., 0., 0.]])
     """
-    (x0, y0), (x1, y1) = start, end
+    expect.made(ink, np.ndarray, "add_segment", "ink to be an array, which it changes")
+    x0, y0, x1, y1 = (float(v) for place in (start, end) for v in _place(place))
     r = width / 2 + 0.5
     rows, columns = ink.shape
     left, right = max(0, int(min(x0, x1) - r)), min(columns, int(max(x0, x1) + r) + 1)
@@ -74,6 +84,13 @@ def draw_strokes(strokes, width=9.0, side=PAD):
     -------
     ndarray, shape (side, side)
 
+    Raises
+    ------
+    ValueError
+        If a place is not two finite numbers, or a size is out of range.
+    TypeError
+        If the strokes are no lists.
+
     Examples
     --------
     >>> draw_strokes([[(1, 1), (1, 3)]], width=2, side=4).round(1)
@@ -82,6 +99,10 @@ def draw_strokes(strokes, width=9.0, side=PAD):
            [1. , 1. , 0. , 0. ],
            [0.8, 0.8, 0. , 0. ]])
     """
+    width = expect.number(width, "draw_strokes", "width", above=0)
+    side = expect.whole(side, "draw_strokes", "side", 1)
+    if isinstance(strokes, str) or not hasattr(strokes, "__iter__"):
+        raise TypeError(f"draw_strokes expects a list of strokes; got {expect.shown(strokes)}.")
     ink = np.zeros((side, side))
     for stroke in map(list, strokes):
         for start, end in zip(stroke, stroke[1:] or stroke, strict=False):
@@ -89,17 +110,29 @@ def draw_strokes(strokes, width=9.0, side=PAD):
     return ink
 
 
+def _place(place):
+    if len(np.shape(place)) != 1 or len(place) != 2 or not np.isfinite(place).all():
+        raise ValueError(f"a stroke expects places (x, y) of finite numbers; got {place}.")
+    return place
+
+
 # -------------------------------------------------------------------------------- as trained on
+
+
+def _drawing(drawing, who):
+    return expect.array(drawing, who, "a drawing", ("rows", "columns"))
 
 
 def ink_box(drawing):
     """(left, right, top, bottom) of the ink, in pixels; None on white paper.
 
+    Raises a ValueError if the drawing is not (rows, columns) of finite numbers.
+
     >>> ink_box(np.array([[0, 0, 0], [0, 1, 1]]))
     (1, 3, 1, 2)
     >>> ink_box(np.zeros((2, 2)))
     """
-    ink = np.asarray(drawing) > 0
+    ink = _drawing(drawing, "ink_box") > 0
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(rows):
         return None
@@ -109,10 +142,12 @@ def ink_box(drawing):
 def centre_of_mass(picture):
     """(x, y) of the ink's centre, in pixels from the upper left corner; None on white paper.
 
+    Raises a ValueError if the picture is not (rows, columns) of finite numbers.
+
     >>> centre_of_mass(np.array([[0.0, 1.0], [0.0, 1.0]]))
     (1.5, 1.0)
     """
-    picture = np.asarray(picture, dtype=float)
+    picture = _drawing(picture, "centre_of_mass")
     total = picture.sum()
     if not total > 0:
         return None
@@ -145,7 +180,7 @@ def as_mnist(drawing):
     Raises
     ------
     ValueError
-        If the drawing is not two-dimensional.
+        If the drawing is not two-dimensional, or holds NaN.
 
     References
     ----------
@@ -161,9 +196,7 @@ def as_mnist(drawing):
     >>> ink_box(picture), picture.sum()
     ((14, 15, 4, 24), np.float32(20.0))
     """
-    drawing = np.asarray(drawing, dtype=float)
-    if drawing.ndim != 2:
-        raise ValueError(f"as_mnist expects a drawing (rows, columns); got {drawing.shape}.")
+    drawing = _drawing(drawing, "as_mnist")
     box = ink_box(drawing)
     if box is None:
         return np.zeros((SIDE, SIDE), np.float32)
@@ -205,6 +238,12 @@ def moved(pictures, dx=0.0, dy=0.0, angle=0.0, scale=1.0):
     ndarray, shape (N, side, side)
         Paper where nothing comes from.
 
+    Raises
+    ------
+    ValueError
+        If the pictures are no squares, a number is not finite, the scale is not above 0, or there
+        are neither one nor N of a number.
+
     Examples
     --------
     >>> moved(np.eye(3)[None], dx=1)[0]
@@ -212,13 +251,19 @@ def moved(pictures, dx=0.0, dy=0.0, angle=0.0, scale=1.0):
            [0., 0., 1.],
            [0., 0., 0.]])
     """
-    pictures = np.asarray(pictures)
-    if pictures.ndim != 3:
+    pictures = expect.numbers(pictures, "moved", "pictures")
+    if pictures.ndim != 3 or pictures.shape[1] != pictures.shape[2]:
         raise ValueError(f"moved expects pictures (N, side, side); got {pictures.shape}.")
     n, side = len(pictures), pictures.shape[1]
-    dx, dy, angle, scale = (
-        np.broadcast_to(np.asarray(v, float), n)[:, None, None] for v in (dx, dy, angle, scale)
-    )
+    by = {}
+    for name, v in {"dx": dx, "dy": dy, "angle": angle, "scale": scale}.items():
+        v = expect.array(v, "moved", name)
+        if v.shape not in ((), (1,), (n,)):
+            raise ValueError(f"moved expects {name} of shape ({n},), or a number; got {v.shape}.")
+        by[name] = np.broadcast_to(v, n)[:, None, None]
+    dx, dy, angle, scale = by.values()
+    if not (scale > 0).all():
+        raise ValueError(f"moved expects scale to be above 0; got {scale.min():g}.")
     middle = (side - 1) / 2
     y, x = np.arange(side)[:, None] - middle - dy, np.arange(side) - middle - dx
     c, s = np.cos(np.radians(angle)) / scale, np.sin(np.radians(angle)) / scale
@@ -247,12 +292,17 @@ def network(rng=0):
     Sequential
         Takes float32 of shape (N, 28, 28, 1); gives logits (N, 10).
 
+    Raises
+    ------
+    ValueError
+        If rng is no seed.
+
     References
     ----------
     After LeNet-5: Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied
     to document recognition, 1998.
     """
-    rng = np.random.default_rng(rng)
+    rng = expect.generator(rng)
     more = dict(rng=rng, init="he", dtype="float32")
     return Sequential(
         Conv2D(1, 8, 5, padding=2, **more),
@@ -308,8 +358,16 @@ def pixel_gradient(model, picture, towards, away):
     Returns
     -------
     ndarray, shape (28, 28)
+
+    Raises
+    ------
+    ValueError
+        If the picture has another shape, or a class is none of 0 to 9.
     """
-    z = model.forward(np.asarray(picture, np.float32)[None, :, :, None])
+    picture = expect.array(picture, "pixel_gradient", "picture", (SIDE, SIDE))
+    for name, k in (("towards", towards), ("away", away)):
+        expect.whole(k, "pixel_gradient", f"{name}, a class from 0 to 9,", 0, 9)
+    z = model.forward(picture.astype(np.float32)[None, :, :, None])
     dz = np.zeros_like(z)
     dz[0, towards], dz[0, away] = 1, -1
     return model.backward(dz)[0, :, :, 0]
@@ -343,16 +401,17 @@ def fool(model, picture, towards, away, size, norm="L∞", steps=10):
     Raises
     ------
     ValueError
-        If there is no such norm.
+        If there is no such norm, the picture has another shape, a class is none of 0 to 9, or a
+        number is out of range.
 
     References
     ----------
     I. Goodfellow, J. Shlens and C. Szegedy, Explaining and harnessing adversarial examples, 2015.
     A. Madry and others, Towards deep learning models resistant to adversarial attacks, 2018.
     """
-    if norm not in ("L∞", "L2"):
-        raise ValueError(f"fool expects the norm 'L∞' or 'L2'; got {norm!r}.")
-    x = np.asarray(picture, np.float32)
+    expect.known(norm, NORMS, "norm")
+    size, steps = expect.number(size, "fool", "size", 0), expect.whole(steps, "fool", "steps", 1)
+    x = expect.array(picture, "fool", "picture", (SIDE, SIDE)).astype(np.float32)
     delta = np.zeros_like(x)
     stride = np.float32(2.5 * size / steps)  # more than enough to walk from end to end
     for _ in range(steps if size > 0 else 0):
@@ -377,8 +436,15 @@ def smallest_fooling(model, picture, towards, away, norm="L∞", most=None, halv
     -------
     (float, ndarray) or (inf, None)
         The latter if not even the size ``most`` is enough; 1 for L∞ and 28 for L2 if left out.
+
+    Raises
+    ------
+    ValueError
+        As for `fool`.
     """
-    most = {"L∞": 1.0, "L2": 28.0}[norm] if most is None else most
+    expect.known(norm, NORMS, "norm")
+    most = NORMS[norm] if most is None else expect.number(most, "smallest_fooling", "most", above=0)
+    picture = expect.array(picture, "smallest_fooling", "picture", (SIDE, SIDE)).astype(np.float32)
 
     def works(size):
         delta = fool(model, picture, towards, away, size, norm)

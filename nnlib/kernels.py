@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
+
 
 def _binomial(k):
     """1 2 1 for k = 3, 1 4 6 4 1 for k = 5: a small bell."""
@@ -95,8 +97,7 @@ def handmade(name: str, k: int = 3) -> np.ndarray:
            [-2.,  0.,  2.],
            [-1.,  0.,  1.]])
     """
-    if name not in MADE:
-        raise ValueError(f"unknown kernel {name!r}: there are {', '.join(MADE)}.")
-    if k < 3 or k % 2 == 0:
+    expect.known(name, MADE, "kernel")
+    if expect.whole(k, "handmade", "k, which is odd,", 3) % 2 == 0:
         raise ValueError(f"handmade expects k to be odd and at least 3; got {k}.")
     return MADE[name](k)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .losses import MSE
 from .optim import Adam
 from .stack import Stack
@@ -33,21 +34,21 @@ def wave(x):
     >>> wave(0.5)
     np.float64(1.0)
     """
-    return np.sin(np.pi * np.asarray(x))
+    return np.sin(np.pi * expect.numbers(x, "wave", "x"))
 
 
 def noisy_wave(n, noise=0.3, rng=0):
     """n samples of the wave: places x, and y = wave(x) + noise, both of shape (n,).
 
-    The first samples of more are the same, and so are the shifts at another noise.
+    The first samples of more are the same, and so are the shifts at another noise. Raises a
+    ValueError if n is below 1, the noise below 0 or rng no seed.
 
     >>> x, y = noisy_wave(3, noise=0)
     >>> np.allclose(y, wave(x))
     True
     """
-    if n < 1:
-        raise ValueError(f"noisy_wave expects at least 1 sample; got {n}.")
-    rng = np.random.default_rng(rng)
+    n, rng = expect.whole(n, "noisy_wave", "n", 1), expect.generator(rng)
+    noise = expect.number(noise, "noisy_wave", "noise", 0)
     drawn = np.array([(rng.uniform(-1, 1), rng.normal()) for _ in range(n)])
     return drawn[:, 0], wave(drawn[:, 0]) + noise * drawn[:, 1]
 
@@ -77,6 +78,11 @@ class WaveFits:
     train, test : list of array (M,)
         Mean squared errors, without dropout.
 
+    Raises
+    ------
+    ValueError
+        If x and y have not one shape or hold NaN, or a number is out of range.
+
     Examples
     --------
     >>> fits = WaveFits(*noisy_wave(15), width=64)
@@ -86,12 +92,20 @@ class WaveFits:
     """
 
     def __init__(self, x, y, *, noise=0.3, width=64, l2=0.0, rate=0.0, rng=0, epochs=EPOCHS):
-        self.x, self.y = np.atleast_2d(x), np.atleast_2d(y)
+        who = "WaveFits"
+        self.x, self.y = np.atleast_2d(expect.array(x, who, "x"), expect.array(y, who, "y"))
         if self.x.shape != self.y.shape or self.x.ndim != 2:
             raise ValueError(
                 f"WaveFits expects x and y of one shape (M, n); got {np.shape(x)} and {np.shape(y)}"
             )
-        self.noise, self.to_see = noise, list(epochs)
+        self.noise = expect.number(noise, who, "noise", 0)
+        width, l2 = expect.whole(width, who, "width", 1), expect.number(l2, who, "l2", 0)
+        self.to_see = list(epochs) if hasattr(epochs, "__iter__") else []
+        rising = self.to_see == sorted(set(self.to_see))
+        if not self.to_see or not rising or self.to_see[0] < 1:
+            raise ValueError(
+                f"{who} expects epochs as a list that rises from 1; got {expect.shown(epochs)}."
+            )
         self.stack = Stack(len(self.x), [1, width, 1], rate=rate, rng=rng)
         first, rng = self.stack.model[0], np.random.default_rng(rng)
         # Each unit bends at a place of its own: w (x − place).
@@ -158,6 +172,11 @@ def bias_and_variance(curves):
     -------
     bias2, variance : array (...)
 
+    Raises
+    ------
+    ValueError
+        If the curves are not on `GRID`, or one curve alone.
+
     Examples
     --------
     Two fits, one too high by 1 and one by 3: their mean is off by 2, each of them is off that by 1.
@@ -166,7 +185,11 @@ def bias_and_variance(curves):
     >>> float(bias2), float(variance)
     (4.0, 1.0)
     """
-    curves = np.asarray(curves)
+    curves = expect.numbers(curves, "bias_and_variance", "curves")
+    if curves.ndim < 2 or curves.shape[-1] != len(GRID):
+        raise ValueError(
+            f"bias_and_variance expects curves of shape (..., M, {len(GRID)}); got {curves.shape}."
+        )
     mean = curves.mean(axis=-2)
     bias2 = ((mean - wave(GRID)) ** 2).mean(axis=-1)
     return bias2, ((curves - mean[..., None, :]) ** 2).mean(axis=(-2, -1))

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import expect
+
 # ------------------------------------------------------------------------------- McCulloch, Pitts
 
 
@@ -30,7 +32,10 @@ class McCullochPitts:
     Raises
     ------
     ValueError
-        If the weights are not one row of at most 16 numbers, or an input is not 0 or 1.
+        If the weights are not one row of at most 16 finite numbers, the threshold is no number, or
+        an input is not 0 or 1.
+    TypeError
+        If the weights or inputs are no numbers.
 
     References
     ----------
@@ -54,8 +59,8 @@ class McCullochPitts:
     """
 
     def __init__(self, weights, threshold):
-        self.weights = np.array(weights, dtype=float)
-        self.threshold = float(threshold)
+        self.weights = expect.array(weights, "McCullochPitts", "weights").copy()
+        self.threshold = expect.number(threshold, "McCullochPitts", "threshold")
         if self.weights.ndim != 1 or not 1 <= self.weights.size <= 16:
             raise ValueError(
                 "McCullochPitts expects weights of shape (n,), n from 1 to 16; "
@@ -68,7 +73,7 @@ class McCullochPitts:
 
     def __call__(self, x):
         """Outputs: one for x of shape (n,), and (N,) of them for x of shape (N, n)."""
-        x = np.asarray(x)
+        x = expect.numbers(x, "McCullochPitts", "x")
         if x.ndim not in (1, 2) or x.shape[-1] != self.weights.size:
             n = self.weights.size
             raise ValueError(
@@ -99,6 +104,7 @@ class McCullochPitts:
         >>> McCullochPitts.and_().truth_table()[1]
         array([0, 0, 0, 1])
         """
+        n = _inputs(n, "and_")
         return cls(np.ones(n), n)
 
     @classmethod
@@ -108,7 +114,7 @@ class McCullochPitts:
         >>> McCullochPitts.or_().truth_table()[1]
         array([0, 1, 1, 1])
         """
-        return cls(np.ones(n), 1)
+        return cls(np.ones(_inputs(n, "or_")), 1)
 
     @classmethod
     def not_(cls):
@@ -122,7 +128,12 @@ class McCullochPitts:
     @classmethod
     def majority(cls, n=3):
         """Fires when more than half of n inputs are 1."""
+        n = _inputs(n, "majority")
         return cls(np.ones(n), n // 2 + 1)
+
+
+def _inputs(n, who):
+    return expect.whole(n, f"McCullochPitts.{who}", "n", 1, 16)
 
 
 # ------------------------------------------------------------------------------------- Rosenblatt
@@ -193,7 +204,10 @@ class Perceptron:
     Raises
     ------
     ValueError
-        If n_in < 1, lr ≤ 0, a label is not 0 or 1, or a shape does not fit.
+        If n_in < 1, lr ≤ 0, a label is not 0 or 1, a shape does not fit, or X holds NaN. Nothing is
+        learned then.
+    TypeError
+        If X or y holds no numbers.
 
     References
     ----------
@@ -221,11 +235,8 @@ class Perceptron:
     """
 
     def __init__(self, n_in, lr=1.0):
-        if n_in < 1:
-            raise ValueError(f"Perceptron expects n_in of at least 1; got {n_in}.")
-        if not lr > 0:
-            raise ValueError(f"Perceptron expects a learning rate above 0; got {lr}.")
-        self.n_in, self.lr = n_in, lr
+        self.n_in = expect.whole(n_in, "Perceptron", "n_in", 1)
+        self.lr = expect.number(lr, "Perceptron", "lr", above=0)
         self.reset()
 
     def __repr__(self):
@@ -257,18 +268,21 @@ class Perceptron:
         -------
         Update
         """
-        x = np.array(x, dtype=float)
-        if x.shape != (self.n_in,):
-            raise ValueError(f"Perceptron expects x of shape ({self.n_in},); got {x.shape}.")
+        x = expect.array(x, "Perceptron", "x", (self.n_in,)).copy()
         _check_labels(y)
+        return self._learn(x, int(y))
+
+    def _learn(self, x, y, epoch=0, index=-1):
         z = float(x @ self.w + self.b)
         y_hat = int(z >= 0)
-        error = int(y) - y_hat  # −1, 0 or 1
+        error = y - y_hat  # −1, 0 or 1
         dw, db = self.lr * error * x + 0.0, self.lr * error
         self.w = self.w + dw  # a new array: earlier updates keep theirs
         self.b += db
         self.mistakes += error != 0
-        return Update(x, int(y), y_hat, z, error != 0, dw, db, self.w, self.b, self.mistakes)
+        return Update(
+            x, y, y_hat, z, error != 0, dw, db, self.w, self.b, self.mistakes, epoch, index
+        )
 
     def steps(self, X, y, *, epochs=100, rng=None):
         """Learn from every sample, again and again, one update at a time.
@@ -281,7 +295,7 @@ class Perceptron:
         y : array_like, shape (N,)
             0 or 1.
         epochs : int, default 100
-        rng : numpy.random.Generator, optional
+        rng : numpy.random.Generator or int, optional
             Shuffles the samples anew in each pass; without it they come in their order.
 
         Yields
@@ -295,16 +309,20 @@ class Perceptron:
         >>> [u.mistake for u in p.steps([[1], [-1]], [1, 0])]
         [False, True, False, False]
         """
-        X, y = self._rows(X), np.asarray(y)
+        X, epochs = self._rows(X), expect.whole(epochs, "Perceptron", "epochs")
+        y = expect.numbers(y, "Perceptron", "y")
         if y.shape != (len(X),):
             raise ValueError(f"Perceptron expects y of shape ({len(X)},); got {y.shape}.")
         _check_labels(y)
+        rng = None if rng is None else expect.generator(rng)
+        return self._steps(X, y.astype(int).tolist(), epochs, rng)
+
+    def _steps(self, X, y, epochs, rng):
         for epoch in range(1, epochs + 1):
             before = self.mistakes
             order = np.arange(len(X)) if rng is None else rng.permutation(len(X))
             for index in order.tolist():
-                update = self.step(X[index], y[index])
-                yield Update(**{**vars(update), "epoch": epoch, "index": index})
+                yield self._learn(X[index].copy(), y[index], epoch, index)
             if self.mistakes == before:
                 return
 
@@ -321,16 +339,13 @@ class Perceptron:
         return self
 
     def _rows(self, X):
-        X = np.asarray(X, dtype=float)
-        if X.ndim != 2 or X.shape[1] != self.n_in:
-            raise ValueError(f"Perceptron expects X of shape (N, {self.n_in}); got {X.shape}.")
-        return X
+        return expect.array(X, "Perceptron", "X", ("N", self.n_in))
 
 
 def _check_labels(y):
     if np.ndim(y) == 0 and y in (0, 1):
         return  # the usual case of a single step, without building arrays
-    wrong = np.setdiff1d(y, (0, 1))
+    wrong = np.setdiff1d(expect.numbers(y, "Perceptron", "y"), (0, 1))
     if wrong.size:
         hint = " For labels -1 and 1 hand in (y + 1) // 2." if -1 in wrong else ""
         raise ValueError(f"Perceptron expects labels 0 or 1; got {wrong[0]}.{hint}")
@@ -366,7 +381,8 @@ def signed_distance(X, w, b=0.0):
     >>> signed_distance([2, 1], w=[3, 4], b=5)
     3.0
     """
-    X, w = np.asarray(X, dtype=float), np.asarray(w, dtype=float)
+    who = "signed_distance"
+    X, w = expect.array(X, who, "X"), expect.array(w, who, "w")
     if w.ndim != 1 or X.ndim not in (1, 2) or X.shape[-1] != w.size:
         raise ValueError(
             f"signed_distance expects X of shape (N, n) and w of shape (n,); got {X.shape} "
@@ -417,7 +433,7 @@ def mistake_bound(X, y, w=None, b=0.0):
     Raises
     ------
     ValueError
-        If w and b do not separate the data strictly, or if nothing does.
+        If w and b do not separate the data strictly, if nothing does, or as for `widest_margin`.
 
     Examples
     --------
@@ -465,6 +481,13 @@ def widest_margin(X, y):
     -------
     (w, b) or None
         w of shape (n,), of such a length that ‖(w, b)‖ = γ.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a label is not 0 or 1, there is no sample, or X holds NaN.
+    TypeError
+        If X or y holds no numbers.
 
     References
     ----------
@@ -519,7 +542,7 @@ def widest_margin(X, y):
 
 def _signed_rows(X, y):
     """t x̃, shape (N, n + 1): the samples with a 1 for the bias, those of class 0 negated."""
-    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    X, y = expect.array(X, "a line", "X"), expect.numbers(y, "a line", "y")
     if X.ndim != 2 or y.shape != X.shape[:1] or len(X) == 0:
         raise ValueError(
             "expected X of shape (N, n) and y of shape (N,), N at least 1; "
@@ -565,12 +588,9 @@ def parted(n=20, margin=0.2, flipped=0.0, rng=0):
     >>> bool(np.abs(signed_distance(X, w, b)).min() > 0.4)
     True
     """
-    if n < 1 or not margin >= 0 or not 0 <= flipped <= 1:
-        raise ValueError(
-            "parted expects n of at least 1, a margin of at least 0 and a share of flipped labels "
-            f"from 0 to 1; got {n}, {margin} and {flipped}."
-        )
-    rng = np.random.default_rng(rng)
+    n, rng = expect.whole(n, "parted", "n", 1), expect.generator(rng)
+    margin = expect.number(margin, "parted", "margin", 0)
+    flipped = expect.number(flipped, "parted", "flipped", 0, 1)
     angle, shift = rng.uniform(0, 2 * np.pi), rng.uniform(-0.3, 0.3)
     normal = np.array([np.cos(angle), np.sin(angle)])
     y = np.arange(n) % 2  # both classes, in turns: a line, and the samples on its two sides

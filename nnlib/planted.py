@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import expect
 from .activations import ReLU, Tanh
 from .backend import dot
 from .core import Sequential
@@ -133,15 +134,13 @@ def suspect(case: str, *, samples: int = 5, seed: int = 0) -> Suspect:
     >>> gradcheck(model, X, y, loss) < 1e-6
     True
     """
-    if case not in CASES:
-        raise ValueError(f"suspect expects a case of {', '.join(CASES)}; got {case!r}.")
-    if samples < 1:
-        raise ValueError(f"suspect expects at least one sample; got {samples}.")
+    expect.known(case, CASES, "case")
+    samples = expect.whole(samples, "suspect", "samples", 1)
     mistake, place = CASES[case]
     kinds = [Dense, Tanh, Dense, ReLU, Dense, Tanh, Dense, MSE]
     if mistake:
         kinds[place] = MISTAKES[mistake].layer
-    rng = np.random.default_rng(seed)
+    rng = expect.generator(seed)
     widths = {0: (3, 4), 2: (4, 4), 4: (4, 4), 6: (4, 1)}
     layers = [kind(*widths.get(k, ())) for k, kind in enumerate(kinds[:LOSS])]
     for k, (n_in, n_out) in widths.items():
@@ -170,11 +169,19 @@ def report(found: Suspect, *, eps: float = 1e-6) -> list[Found]:
     eps : float
         How far each number is moved.
 
+    Raises
+    ------
+    TypeError
+        If it is not what `suspect` gives.
+    ValueError
+        If eps is not above 0.
+
     Examples
     --------
     >>> [f"layer {f.layer} {f.name}" for f in report(suspect("C")) if f.error > 1e-6]
     ['layer 2 b']
     """
+    expect.made(found, Suspect, "report", "what suspect() gives")
     rows = []
     for name, (received, expected) in both_gradients(*found, eps=eps).items():
         if name == "x":
@@ -189,14 +196,14 @@ def report(found: Suspect, *, eps: float = 1e-6) -> list[Found]:
 def alone(found: Suspect) -> list[bool]:
     """Whether each layer passes `gradcheck` by itself, and at last whether the loss does.
 
-    Each gets the input that the network gives it.
+    Each gets the input that the network gives it. What `suspect` did not give is a TypeError.
 
     Examples
     --------
     >>> alone(suspect("B")).index(False)
     3
     """
-    model, X, y, loss = found
+    model, X, y, loss = expect.made(found, Suspect, "alone", "what suspect() gives")
     inputs = [X, *model.trace(X)]
     verdicts = [_passes(layer, x) for layer, x in zip(model, inputs, strict=False)]
     nothing = Sequential()  # what comes out is what went in, so this checks the loss alone

@@ -34,6 +34,7 @@ from math import comb, prod
 
 import numpy as np
 
+from . import expect
 from .activations import LeakyReLU, Linear, PReLU, ReLU
 from .backend import to_numpy
 from .core import Sequential
@@ -113,8 +114,11 @@ def on_segment(model: Sequential, start, end) -> Pieces:
     >>> len(found), found.t, found.slope[:, 0]
     (2, array([0.  , 0.25, 1.  ]), array([-4.,  4.]))
     """
-    start, end = (np.asarray(p, dtype=float).reshape(-1) for p in (start, end))
     n_in = _inputs(model)
+    start, end = (
+        expect.array(p, "on_segment", name).reshape(-1)
+        for p, name in ((start, "start"), (end, "end"))
+    )
     if start.shape != (n_in,) or end.shape != (n_in,):
         raise ValueError(
             f"on_segment expects two points of shape ({n_in},); got {start.shape} and {end.shape}."
@@ -279,14 +283,20 @@ def on_plane(model: Sequential, u=(-1, 1), v=(-1, 1), *, origin=None, axes=None)
     (4, 4, array([1., 1., 1., 1.]))
     """
     n_in = _inputs(model)
-    window = np.array([u, v], dtype=float)
-    if window.shape != (2, 2) or not (window[:, 0] < window[:, 1]).all():
+    try:
+        window = np.array([u, v], dtype=float)
+        fine = window.shape == (2, 2) and np.isfinite(window).all()
+        fine = fine and (window[:, 0] < window[:, 1]).all()
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
         raise ValueError(f"on_plane expects u and v as (low, high); got {u} and {v}.")
     if origin is None and axes is None and n_in == 2:
         origin, axes = np.zeros(2), np.eye(2)
     if origin is None or axes is None:
         raise ValueError(f"on_plane expects origin and axes for a network of {n_in} inputs.")
-    origin, axes = np.asarray(origin, dtype=float), np.asarray(axes, dtype=float)
+    origin = expect.array(origin, "on_plane", "origin")
+    axes = expect.array(axes, "on_plane", "axes")
     if origin.shape != (n_in,) or axes.shape != (2, n_in):
         raise ValueError(
             f"on_plane expects origin of shape ({n_in},) and axes of shape (2, {n_in}); "
@@ -387,7 +397,7 @@ def one_layer(n: int, d: int) -> int:
     >>> one_layer(3, 2)
     7
     """
-    _whole(n=n, d=d)
+    n, d = expect.whole(n, "one_layer", "n"), expect.whole(d, "one_layer", "d")
     return sum(comb(n, k) for k in range(d + 1))
 
 
@@ -405,7 +415,7 @@ def lower_bound(widths, d: int) -> int:
     >>> lower_bound([4, 4, 4], 2)  # 2² · 2² · (1 + 4 + 6)
     176
     """
-    widths = _widths(widths, d)
+    widths = _widths(widths, d, "lower_bound")
     if min(widths) < d:
         raise ValueError(f"lower_bound expects widths of at least {d}, the inputs; got {widths}.")
     return prod((n // d) ** d for n in widths[:-1]) * one_layer(widths[-1], d)
@@ -429,7 +439,7 @@ def upper_bound(widths, d: int) -> int:
     >>> upper_bound([4, 4, 4], 2)  # 11³
     1331
     """
-    widths = _widths(widths, d)
+    widths = _widths(widths, d, "upper_bound")
     return prod(one_layer(n, min([d, *widths[:layer]])) for layer, n in enumerate(widths))
 
 
@@ -464,7 +474,13 @@ def folding(depth: int, n_in: int = 1, folds: int = 2, last=None) -> Sequential:
     >>> found.n_linear, found.slope[:, 0]
     (8, array([ 8., -8.,  8., -8.,  8., -8.,  8., -8.]))
     """
-    _whole(depth=depth - 1, n_in=n_in - 1, folds=folds - 2)
+    depth = expect.whole(depth, "folding", "depth", 1)
+    n_in, folds = (
+        expect.whole(n_in, "folding", "n_in", 1),
+        expect.whole(folds, "folding", "folds", 2),
+    )
+    if last is not None and expect.made(last, Dense, "folding", "last to be a Dense").n_in != n_in:
+        raise ValueError(f"folding expects last to have {n_in} inputs, as n_in; got {last}.")
     k = np.arange(folds)
     weight = np.where(k == 0, folds, 2 * folds * (-1.0) ** k)
     split = np.kron(np.eye(n_in), np.ones(folds))  # each input to its units
@@ -501,6 +517,7 @@ def _steps(model):
 
 
 def _inputs(model) -> int:
+    expect.made(model, Sequential, "regions", "a Sequential of Dense and ReLU layers")
     first = next(_steps(model), None)
     if not isinstance(first, Dense):
         raise TypeError(f"regions expects a network that begins with Dense; got {first!r}.")
@@ -571,14 +588,14 @@ def _connected(n, one, other):
         label = least
 
 
-def _whole(**numbers):
-    for name, n in numbers.items():
-        if not isinstance(n, int | np.integer) or n < 0:
-            raise ValueError(f"{name} must be a whole number, large enough; got {n!r}.")
-
-
-def _widths(widths, d):
-    widths = [int(n) for n in widths]
-    if not widths or min(widths) < 1 or d < 1:
-        raise ValueError(f"expected widths and inputs of at least 1; got {widths} and {d}.")
-    return widths
+def _widths(widths, d, who):
+    expect.whole(d, who, "d", 1)
+    if not isinstance(widths, list | tuple) or not widths:
+        raise ValueError(
+            f"{who} expects widths as a list, one for each hidden layer; "
+            f"got {expect.shown(widths)}."
+        )
+    try:
+        return [expect.whole(n, who, "each of its widths", 1) for n in widths]
+    except ValueError as error:
+        raise ValueError(f"{str(error).rpartition('; got')[0]}; got {widths}.") from None

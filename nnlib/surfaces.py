@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import expect
 from .core import Parameter
 
 FAR = 1e6  # a path that is so far from the origin has diverged
@@ -53,7 +54,7 @@ class Surface:
 
     def curvatures(self, w=None):
         """The eigenvalues of the Hessian at ``w`` (at the deepest minimum), smallest first."""
-        at = self.minima[0] if w is None else np.asarray(w, dtype=float)
+        at = self.minima[0] if w is None else expect.array(w, "curvatures", "w", (2,))
         return np.linalg.eigvalsh(self.hessian(at))
 
     @property
@@ -78,6 +79,11 @@ def ravine(condition: float = 20.0, angle: float = 0.0) -> Surface:
     angle : float
         In degrees, anticlockwise: where the valley runs.
 
+    Raises
+    ------
+    ValueError
+        If κ is below 1, or a number is none.
+
     Examples
     --------
     >>> ravine(20).limit  # 2 / L, L = 20
@@ -87,8 +93,8 @@ def ravine(condition: float = 20.0, angle: float = 0.0) -> Surface:
     >>> ravine(20, angle=90).gradient(np.array([1.0, 1.0])).round(9)
     array([20.,  1.])
     """
-    if not condition >= 1:
-        raise ValueError(f"ravine expects condition of at least 1; got {condition}.")
+    expect.number(condition, "ravine", "condition", 1)
+    expect.number(angle, "ravine", "angle")
     along, across = np.array([1.0, 0.0]), np.array([0.0, 1.0])
     if angle:
         turn = np.deg2rad(angle)
@@ -257,6 +263,13 @@ def descend(surface, start, steps, optimizer, schedule=None) -> np.ndarray:
     array (steps + 1, 2)
         The start and where each step led; NaN from where it had diverged (`FAR` or not finite).
 
+    Raises
+    ------
+    ValueError
+        If the start is not two finite numbers, or steps no whole number of at least 0.
+    TypeError
+        If the surface, the optimiser or the schedule is of another kind.
+
     Examples
     --------
     On the bowl ½ \|w\|² a step with η = ½ goes half of the way.
@@ -265,11 +278,12 @@ def descend(surface, start, steps, optimizer, schedule=None) -> np.ndarray:
     >>> descend(ravine(1), (1, 0), 3, lambda p: SGD(p, lr=0.5))[:, 0]
     array([1.   , 0.5  , 0.25 , 0.125])
     """
-    start = np.asarray(start, dtype=float)
-    if start.shape != (2,):
-        raise ValueError(f"descend expects a start of two numbers; got shape {start.shape}.")
-    if not (float(steps).is_integer() and steps >= 0):
-        raise ValueError(f"descend expects a whole number of steps of at least 0; got {steps}.")
+    expect.made(surface, Surface, "descend", "a Surface such as ravine()")
+    expect.function(optimizer, "descend", "optimizer to be a function: lambda p: SGD(p, lr=0.1)")
+    if schedule is not None:
+        expect.function(schedule, "descend", "schedule to be a function: step → learning rate")
+    start = expect.array(start, "descend", "start", (2,))
+    steps = expect.whole(steps, "descend", "steps")
     w = Parameter(start.copy())
     rule = optimizer([w])
     path = np.full((int(steps) + 1, 2), np.nan)

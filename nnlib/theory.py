@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import expect
 from .activations import Elementwise, activation
 from .backend import one_thread
 from .core import Sequential
@@ -59,14 +60,13 @@ def best_line(X, y) -> Line:
     >>> best_line(X, [0, 1, 1, 0]).right
     3
     """
-    X, y = np.asarray(X, dtype=float), np.asarray(y).reshape(-1)
+    X, y = expect.array(X, "best_line", "X"), expect.array(y, "best_line", "y").reshape(-1)
     if X.ndim != 2 or X.shape[1] != 2 or len(y) != len(X) or not len(X):
         raise ValueError(
             f"best_line expects X of shape (N, 2) and y of shape (N,), N ≥ 1; "
             f"got {X.shape} and {y.shape}"
         )
-    if not np.isin(y, (0, 1)).all():
-        raise ValueError(f"best_line expects labels 0 and 1; got {np.unique(y)[:5]}")
+    expect.binary(y, "best_line", "y")
     i, j = np.triu_indices(len(X), 1)
     along = X[i] - X[j]
     length = np.hypot(*along.T)
@@ -128,7 +128,8 @@ class Weights(NamedTuple):
         return (g.forward(np.reshape(x, (-1, 1)) * self.W1 + self.b1) @ self.W2 + self.b2)[:, 0]
 
 
-BUILDS = ("sigmoid", "tanh", "step", "relu")  # activations that `bumps` can build with
+STAIRS = ("sigmoid", "tanh", "step")  # activations that `stairs` can build with, and `bumps`:
+BUILDS = (*STAIRS, "relu")
 SHARPNESS = 8.0  # how steep a sigmoid is by default: this over the width of a stair
 
 
@@ -192,10 +193,9 @@ def bumps(f, n, g="sigmoid", steepness=None) -> Weights:
     array([0.0625, 0.5625])
     """
     n = _width(n, "bumps")
-    if g not in BUILDS:
-        raise ValueError(f"bumps can build with {', '.join(BUILDS)}; got {g!r}.")
-    if steepness is not None and not steepness > 0:
-        raise ValueError(f"bumps expects a positive steepness; got {steepness}.")
+    expect.known(g, BUILDS, "g for bumps")
+    if steepness is not None:
+        expect.number(steepness, "bumps", "steepness", above=0)
     if g == "relu":
         knots = np.linspace(0, 1, n + 1)
         return hinges(knots, _values(f, knots))
@@ -217,6 +217,12 @@ def stairs(edges, levels, g="sigmoid", steepness=100.0) -> Weights:
     steepness : float
         s in σ(s (x − t)). A step needs none.
 
+    Raises
+    ------
+    ValueError
+        If there is not one level more than edges, g builds no stairs, or the steepness is not above
+        0.
+
     Examples
     --------
     A bump of height 3 from 0.2 to 0.6: up by 3, down by 3.
@@ -225,7 +231,9 @@ def stairs(edges, levels, g="sigmoid", steepness=100.0) -> Weights:
     >>> W1, b1, W2[:, 0], b2
     (array([[50., 50.]]), array([-10., -30.]), array([ 3., -3.]), array([0.]))
     """
-    edges, levels = np.asarray(edges, dtype=float), np.asarray(levels, dtype=float)
+    expect.known(g, STAIRS, "g for stairs")
+    steepness = expect.number(steepness, "stairs", "steepness", above=0)
+    edges, levels = expect.array(edges, "stairs", "edges"), expect.array(levels, "stairs", "levels")
     if edges.ndim != 1 or levels.shape != (len(edges) + 1,):
         raise ValueError(
             f"stairs expects n edges and n + 1 levels; got {edges.shape} and {levels.shape}."
@@ -246,6 +254,11 @@ def hinges(knots, heights) -> Weights:
         Increasing.
     heights : array (n + 1,)
 
+    Raises
+    ------
+    ValueError
+        If the knots do not increase, or there are not as many heights.
+
     Examples
     --------
     A hat: up with slope 2, at ½ down by 4, at 1 flat again.
@@ -253,7 +266,8 @@ def hinges(knots, heights) -> Weights:
     >>> hinges([0, 0.5, 1, 1.5], [0, 1, 0, 0]).W2[:, 0]
     array([ 2., -4.,  2.])
     """
-    knots, heights = np.asarray(knots, dtype=float), np.asarray(heights, dtype=float)
+    knots = expect.array(knots, "hinges", "knots")
+    heights = expect.array(heights, "hinges", "heights")
     if knots.ndim != 1 or knots.shape != heights.shape or len(knots) < 2:
         raise ValueError(
             f"hinges expects as many knots as heights, at least 2; got {knots.shape} and "
@@ -286,6 +300,13 @@ def sup_error(f, network, x=None) -> Largest:
     x : array, optional
         1001 points from 0 to 1 if left out.
 
+    Raises
+    ------
+    ValueError
+        If a function does not give a finite number for each x, or there is no x.
+    TypeError
+        If one is no function.
+
     Examples
     --------
     Between x² and the two straight pieces from above, largest in the middle of a piece: h²/4.
@@ -293,7 +314,9 @@ def sup_error(f, network, x=None) -> Largest:
     >>> sup_error(np.square, lambda x: bumps(np.square, 2, "relu").values(x, "relu"))
     Largest(error=0.0625, at=0.25)
     """
-    x = np.linspace(0, 1, 1001) if x is None else np.asarray(x, dtype=float)
+    x = np.linspace(0, 1, 1001) if x is None else expect.array(x, "sup_error", "x")
+    if not x.size:
+        raise ValueError(f"sup_error expects at least one x; got shape {x.shape}.")
     error = np.abs(_values(f, x) - _values(network, x))
     k = int(np.argmax(np.round(error, 12)))  # of several equal ones the first, on every machine
     return Largest(float(error[k]), float(x[k]))
@@ -320,7 +343,7 @@ class Power(Elementwise):
     """
 
     def __init__(self, degree):
-        self.degree = degree
+        self.degree = expect.whole(degree, "Power", "degree")
 
     def value(self, z):
         return _power(z, self.degree)
@@ -361,8 +384,14 @@ def random_hidden(n, rng=0, scale=10.0):
     Returns
     -------
     W1 (1, n), b1 (n,)
+
+    Raises
+    ------
+    ValueError
+        If n or the scale is not above 0, or rng no seed.
     """
-    n, rng = _width(n, "random_hidden"), np.random.default_rng(rng)
+    n, rng = _width(n, "random_hidden"), expect.generator(rng)
+    expect.number(scale, "random_hidden", "scale", above=0)
     slopes, places = rng.normal(0, scale, n), rng.uniform(0, 1, n)
     return slopes[None], -slopes * places
 
@@ -371,9 +400,10 @@ def random_network(n, g, rng=0, scale=10.0) -> Weights:
     """Where training starts: `random_hidden`, and small random output weights.
 
     They are divided by the size of what comes out of the hidden layer, which is 1 for a sigmoid and
-    many hundreds for z³; otherwise Adam would have to walk a long way first.
+    many hundreds for z³; otherwise Adam would have to walk a long way first. Raises what
+    `random_hidden` and `nnlib.activation` do.
     """
-    rng = np.random.default_rng(rng)
+    rng, g = expect.generator(rng), _curve(g)
     W1, b1 = random_hidden(n, rng, scale)
     H = g.forward(np.linspace(0, 1, 101)[:, None] * W1 + b1)
     W2 = rng.normal(0, 1 / np.sqrt(n), (len(b1), 1)) / max(1.0, float(np.abs(H).max()))
@@ -393,6 +423,11 @@ def least_squares(x, y, W1, b1, g) -> Weights:
     W1, b1 : arrays (1, n), (n,)
     g : str or layer
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, or there is no such g.
+
     Examples
     --------
     One ReLU with its hinge at ½ is enough for max(0, 2x − 1):
@@ -402,8 +437,12 @@ def least_squares(x, y, W1, b1, g) -> Weights:
     >>> found.W2.round(6), np.abs(found.b2).round(6)
     (array([[2.]]), array([0.]))
     """
-    W1, b1, y = (np.asarray(a, dtype=float) for a in (W1, b1, y))
-    g = activation(g) if isinstance(g, str) else g
+    who, g = "least_squares", _curve(g)
+    x, y = expect.array(x, who, "x").reshape(-1), expect.array(y, who, "y").reshape(-1)
+    expect.same_length(who, x=x, y=y)
+    W1, b1 = expect.array(W1, who, "W1", (1, "n")), expect.array(b1, who, "b1", ("n",))
+    if W1.shape[1:] != b1.shape:
+        raise ValueError(f"{who} expects W1 (1, n) and b1 (n,); got {W1.shape} and {b1.shape}.")
     H = g.forward(np.reshape(x, (-1, 1)) * W1 + b1)
     # Columns of one size, so that what counts as "nearly dependent" is the same for all.
     size = np.maximum(np.abs(H).max(axis=0), 1e-300)
@@ -420,7 +459,18 @@ def descend(x, y, weights, g, steps=2000, lr=0.03):
     ------
     (step, Weights)
         After each step; the arrays are the network's own, so copy what you keep.
+
+    Raises
+    ------
+    ValueError
+        If x and y have not one length, or steps or lr is out of range.
+    TypeError
+        If the weights are no `Weights`.
     """
+    expect.made(weights, Weights, "descend", "Weights, as bumps() gives")
+    x, y = expect.array(x, "descend", "x").reshape(-1), expect.array(y, "descend", "y").reshape(-1)
+    expect.same_length("descend", x=x, y=y)
+    steps, lr = expect.whole(steps, "descend", "steps"), expect.number(lr, "descend", "lr", 0)
     model, loss = weights.model(g), MSE()
     adam = Adam(model.parameters(), lr=lr)
     X, Y = np.reshape(x, (-1, 1)), np.reshape(y, (-1, 1))
@@ -465,14 +515,18 @@ TARGETS = {
 
 
 def _width(n, who):
-    if not (float(n).is_integer() and n >= 1):
-        raise ValueError(f"{who} expects a whole number of at least 1 hidden unit; got {n}.")
-    return int(n)
+    return expect.whole(n, who, "n, its hidden units,", 1)
+
+
+def _curve(g):
+    return g if isinstance(g, Elementwise) else activation(g)
 
 
 def _values(f, x):
     """f at every x; a function that returns one number is a constant one."""
-    y = np.asarray(f(x), dtype=float)
+    y = expect.array(
+        expect.function(f, "theory", "a function")(x), "theory", "what a function gives"
+    )
     if y.shape not in ((), x.shape):
         raise ValueError(f"a function of {x.shape} numbers should give as many; got {y.shape}.")
     return np.broadcast_to(y, x.shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .core import Sequential
 from .dropout import Dropout
 
@@ -16,14 +17,15 @@ from .dropout import Dropout
 def all_masks(n: int) -> np.ndarray:
     """Every choice among n units, shape (2ⁿ, n): 1 keeps, 0 drops. The first one drops all.
 
+    Raises a ValueError if n is not a whole number from 0 to 16.
+
     >>> all_masks(2)
     array([[0, 0],
            [0, 1],
            [1, 0],
            [1, 1]])
     """
-    if not 0 <= n <= 16:
-        raise ValueError(f"all_masks expects n from 0 to 16, as there are 2ⁿ of them; got {n}.")
+    n = expect.whole(n, "all_masks", "n, as there are 2ⁿ masks,", 0, 16)
     return (np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1
 
 
@@ -40,14 +42,20 @@ def probability(masks, rate: float) -> np.ndarray:
     -------
     array (M,)
 
+    Raises
+    ------
+    ValueError
+        If masks is no matrix of 0 and 1, or the rate not from 0 to 1.
+
     Examples
     --------
     >>> probability(all_masks(2), 0.25)  # none kept, one, the other, both
     array([0.0625, 0.1875, 0.1875, 0.5625])
     """
-    masks = np.asarray(masks)
+    masks = expect.binary(masks, "probability", "masks", ("M", "n"))
+    rate = expect.number(rate, "probability", "rate", 0, 1)
     kept = masks.sum(axis=1)
-    return (1.0 - rate) ** kept * float(rate) ** (masks.shape[1] - kept)
+    return (1.0 - rate) ** kept * rate ** (masks.shape[1] - kept)
 
 
 def thinned(model: Sequential, x, masks, *, scale: bool = True) -> np.ndarray:
@@ -70,7 +78,7 @@ def thinned(model: Sequential, x, masks, *, scale: bool = True) -> np.ndarray:
     Raises
     ------
     ValueError
-        If there is not a column for each of the units.
+        If there is not a column for each of the units, or masks or x has another rank.
 
     Examples
     --------
@@ -82,8 +90,8 @@ def thinned(model: Sequential, x, masks, *, scale: bool = True) -> np.ndarray:
     >>> thinned(model, [3.0, 4.0], all_masks(2)).ravel()  # nothing, 2 · 4, 2 · 3, both
     array([ 0.,  8.,  6., 14.])
     """
-    masks = np.asarray(masks)
-    h, used = np.tile(np.asarray(x, dtype=float), (len(masks), 1)), 0
+    masks = expect.binary(masks, "thinned", "masks", ("M", "n"))
+    h, used = np.tile(expect.array(x, "thinned", "x", ("n_in",)), (len(masks), 1)), 0
     for layer in model:
         if isinstance(layer, Dropout) and layer.rate > 0:
             mask = masks[:, used : used + h.shape[1]]

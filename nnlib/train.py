@@ -438,25 +438,26 @@ class Run:
             for _ in range(n):
                 if self._next >= total:
                     self._begin_epoch(total)
-                start, self._next = self._next, self._next + size
-                x, y = self._X[start : self._next], self._y[start : self._next]
+                end = self._next + size
+                x, y = self._X[self._next : end], self._y[self._next : end]
                 # as in `step`, without checking y again
                 z = model.forward(x, train=True)
                 loss.forward(z, y)
                 model.backward(loss.backward())
                 optimizer.step()
-                self.epoch += len(x) / total
+                # Last, so that a batch that was interrupted is not lost: it is the next one again.
+                self._next, self.epoch = end, self.epoch + len(x) / total
 
     def _begin_epoch(self, total):
-        self._next = 0
-        self._X, self._y = self.X, self._targets
+        X, y = self.X, self._targets
         if self.shuffle:  # once for all batches: slices of it cost nothing
             xp = namespace(self.X)
             order = self.rng.permutation(total)
             if xp is not np:
                 order = xp.asarray(order, device=self.X.device)
-            self._X = xp.take(self.X, order, axis=0)
-            self._y = xp.take(self._targets, order, axis=0)
+            X, y = xp.take(X, order, axis=0), xp.take(y, order, axis=0)
+        # All at once: an epoch that was interrupted here must not pair samples with others' targets
+        self._X, self._y, self._next = X, y, 0
 
     # ------------------------------------------------------------------ looking at it
     def measure(self) -> Record:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
 from .backend import namespace
 
 
@@ -64,6 +65,11 @@ def output_size(size: int, kernel: int, stride: int = 1, padding=0) -> int:
     int
         0 or less if the window does not fit even once.
 
+    Raises
+    ------
+    ValueError
+        If a number is no whole number, or too small.
+
     Examples
     --------
     >>> output_size(5, 3), output_size(5, 3, stride=2, padding=1), output_size(28, 5)
@@ -71,9 +77,12 @@ def output_size(size: int, kernel: int, stride: int = 1, padding=0) -> int:
     >>> output_size(6, 3, stride=2)  # the last column is never looked at
     2
     """
+    who = "output_size"
+    size, kernel = expect.whole(size, who, "size"), expect.whole(kernel, who, "kernel", 1)
+    stride = expect.whole(stride, who, "stride", 1)
     if padding == "same":
         return -(-size // stride)
-    return (size + 2 * padding - kernel) // stride + 1
+    return (size + 2 * expect.whole(padding, who, "padding") - kernel) // stride + 1
 
 
 def margins(size: int, kernel: int, stride: int, padding) -> tuple[int, int]:
@@ -198,6 +207,11 @@ def receptive_field(layers) -> list[dict]:
         One for each layer that counts: ``layer``, ``field`` (pixels) and ``step`` (pixels from one
         number to its neighbour).
 
+    Raises
+    ------
+    TypeError
+        If something is no layer.
+
     Examples
     --------
     >>> from nnlib import Conv2D, MaxPool2D
@@ -205,7 +219,11 @@ def receptive_field(layers) -> list[dict]:
     [3, 4, 8]
     """
     field, step, rows = 1, 1, []
+    if not hasattr(layers, "__iter__"):
+        raise TypeError(f"receptive_field expects a list of layers; got {expect.shown(layers)}.")
     for layer in layers:
+        if isinstance(layer, type) or not hasattr(layer, "forward"):
+            raise TypeError(f"receptive_field expects layers; got {expect.shown(layer)}.")
         size = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
         if size is None:
             continue

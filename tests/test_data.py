@@ -236,23 +236,23 @@ def test_every_file_of_assets_has_a_source_and_a_licence():
 
 @pytest.mark.parametrize("name", PLANE)
 def test_errors_of_every_set(name):
-    with pytest.raises(ValueError, match="n expects at least 1 sample; got 0"):
+    with pytest.raises(ValueError, match=f"{name} expects n to be a whole number of at least 1; got 0"):
         data.PLANE[name](0)
-    with pytest.raises(ValueError, match="noise .* at least 0; got -0.1"):
+    with pytest.raises(ValueError, match="noise.* at least 0; got -0.1"):
         data.PLANE[name](10, -0.1)
-    with pytest.raises(ValueError, match="noise .* got nan"):
+    with pytest.raises(ValueError, match="noise.* got nan"):
         data.PLANE[name](10, float("nan"))
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: data.plane("spirals"), "'spirals': did you mean 'spiral'"),
-        (lambda: data.plane("iris"), "there are gaussians, circle"),
+        (lambda: data.plane("spirals"), "'spirals'; did you mean 'spiral'"),
+        (lambda: data.plane("iris"), "known: gaussians, circle"),
         (lambda: data.k_classes(10, k=11), "2 to 10; got 11"),
-        (lambda: data.will_i_pass(0), "at least 1 sample; got 0"),
-        (lambda: data.moons(10).split(0), r"\(0, 1\]; got 0"),
-        (lambda: data.moons(10).split(1.2), r"\(0, 1\]; got 1.2"),
+        (lambda: data.will_i_pass(0), "whole number of at least 1; got 0"),
+        (lambda: data.moons(10).split(0), "above 0 and at most 1; got 0"),
+        (lambda: data.moons(10).split(1.2), "at most 1; got 1.2"),
         (lambda: data.Dataset(np.ones((3, 2)), np.ones(2), "binary"), r"\(3, 2\) and \(2,\)"),
         (lambda: data.Dataset(np.ones((3, 3)), np.ones(3), "binary"), "each of 3 columns"),
         (lambda: data.Dataset(np.ones((3, 2)), np.ones(3), "many"), "'regression'.*got 'many'"),
@@ -283,7 +283,7 @@ def test_what_was_measured_is_found_with_its_command_and_machine(monkeypatch, tm
     assert found["error"] == [0.5, 0.25]
     assert found["command"] == "python -m benchmarks.widths"
     assert {"processor", "cores", "packages"} <= set(found["machine"])
-    with pytest.raises(FileNotFoundError, match="looks for depths.json in the folder benchmarks/"):
+    with pytest.raises(ValueError, match="unknown measurement 'depths'; did you mean 'widths'"):
         data.measured("depths")
 
 
@@ -317,5 +317,5 @@ def test_mnist1d_is_what_its_package_makes():
 def test_photos_are_those_of_scikit_learn(name):
     arrays = runpy.run_path(str(ASSETS / "make_photos.py"))["arrays"]()
     np.testing.assert_array_equal(np.rint(255 * data.photo(name)), arrays[name])
-    with pytest.raises(ValueError, match="unknown photo 'cat': there are china, flower"):
+    with pytest.raises(ValueError, match="unknown photo 'cat'; known: china, flower"):
         data.photo("cat")

@@ -113,7 +113,7 @@ def test_curve_descends_for_many_rates_at_once():
 
 
 def test_an_unknown_curve_is_refused():
-    with pytest.raises(ValueError, match="'one valley' or 'two valleys'; got 'hill'"):
+    with pytest.raises(ValueError, match="unknown curve 'hill'; known: one valley, two valleys"):
         Curve("hill")
 
 
@@ -162,5 +162,5 @@ def test_three_or_eight():
     assert samples.X.shape == (256, 1) and set(samples.y) == {0, 1}
     assert samples.X.mean() == pytest.approx(0, abs=1e-12) and samples.X.std() == pytest.approx(1)
     assert samples.X[samples.y == 1].mean() > 0.5 > 0 > samples.X[samples.y == 0].mean()
-    with pytest.raises(ValueError, match="n from 2 to 357; got 400"):
+    with pytest.raises(ValueError, match="whole number from 2 to 357; got 400"):
         data.three_or_eight(400)

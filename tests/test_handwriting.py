@@ -152,7 +152,7 @@ def test_the_smallest_change_fools_and_a_smaller_one_does_not(held_back):
     less = x + fool(model, x, 4, 9, 0.9 * size)
     assert model(less[None, :, :, None]).argmax() == 9
     assert smallest_fooling(model, x, 4, 9, most=0.01) == (np.inf, None)
-    with pytest.raises(ValueError, match="'L∞' or 'L2'; got 'L1'"):
+    with pytest.raises(ValueError, match="unknown norm 'L1'; known: L∞, L2"):
         fool(model, x, 4, 9, 0.1, "L1")
 
 

@@ -287,9 +287,9 @@ def test_wrong_input_is_told():
         regions.on_plane(model, origin=[0, 0], axes=[[1, 0], [2, 0]])
     with pytest.raises(ValueError, match="at least 2, the inputs"):
         regions.lower_bound([4, 1], 2)
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="widths as a list, one for each hidden layer; got"):
         regions.upper_bound([], 2)
-    with pytest.raises(ValueError, match="n must be a whole number"):
+    with pytest.raises(ValueError, match="one_layer expects . to be a whole number"):
         regions.one_layer(2.5, 2)
     with pytest.raises(ValueError, match="folds"):
         regions.folding(2, 2, 1)

@@ -19,6 +19,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # From the bottom to the top: a module may import what stands in an earlier row, not what stands
 # beside it. So no layer knows another layer, a loss or an optimiser.
 ROWS = [
+    ["expect"],
     ["backend"],
     ["core", "init", "windows"],
     [

@@ -102,9 +102,9 @@ def test_a_schedule_sets_the_rate_of_every_step():
 
 
 def test_errors():
-    with pytest.raises(ValueError, match="condition of at least 1; got 0.5"):
+    with pytest.raises(ValueError, match="condition to be .* of at least 1; got 0.5"):
         ravine(0.5)
-    with pytest.raises(ValueError, match=r"start of two numbers; got shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"start of shape \(2,\); got \(3,\)"):
         descend(ravine(1), (1, 2, 3), 5, nn.SGD)
-    with pytest.raises(ValueError, match="whole number of steps of at least 0; got -1"):
+    with pytest.raises(ValueError, match="steps to be a whole number of at least 0; got -1"):
         descend(ravine(1), (1, 2), -1, nn.SGD)
