@@ -151,10 +151,7 @@ def place(where: str, dtype: str = "float32") -> str:
     ValueError: expected 'numpy', 'torch', 'cpu', 'cuda', 'mps' or one with a number such as
     'cuda:1'; got 'torch:cudda'.
     """
-    if where in (
-        "numpy",
-        "array_api_strict",
-    ):  # the latter the standard and nothing else, for tests
+    if where in ("numpy", "array_api_strict"):  # for tests: the standard and nothing else
         return where
     found = re.fullmatch(r"torch|(?:torch:)?((?:cpu|cuda|mps|meta)(?::\d+)?)", str(where))
     if found is None:

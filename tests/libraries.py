@@ -25,6 +25,8 @@ try:
     import torch
 except ModuleNotFoundError:
     torch = _Missing()
+else:  # of matrices this small, threads on a busy machine do little but wait for each other
+    torch.set_num_threads(1)
 
 #: Parameters for tests that shall hold in every library; "torch:cuda" needs a GPU.
 LIBRARIES = [

@@ -1,12 +1,13 @@
 """The same layer code on NumPy, on torch's CPU and on a GPU: same numbers, and nothing carried
 to and fro. What a missing device leads to is in test_backend.py."""
 
-import array_api_compat.torch
+import importlib
+
 import numpy as np
 import pytest
-import torch
 
 import nnlib as nn
+from tests.libraries import torch
 from tests.networks import LAYERS, made
 
 GPU = pytest.param("cuda", marks=pytest.mark.gpu)
@@ -150,7 +151,8 @@ def test_no_loss_looks_at_its_numbers(loss):
 def moves(monkeypatch):
     """Sizes in bytes of all arrays that went from NumPy to torch, and back."""
     found = {"there": [], "back": []}
-    asarray, numpy = array_api_compat.torch.asarray, torch.Tensor.numpy
+    compat = importlib.import_module("array_api_compat.torch")
+    asarray, numpy = compat.asarray, torch.Tensor.numpy
 
     def there(x, *args, **kwargs):
         if isinstance(x, np.ndarray):
@@ -161,7 +163,7 @@ def moves(monkeypatch):
         found["back"].append(x.nbytes)
         return numpy(x, *args, **kwargs)
 
-    monkeypatch.setattr(array_api_compat.torch, "asarray", there)
+    monkeypatch.setattr(compat, "asarray", there)
     monkeypatch.setattr(torch.Tensor, "numpy", back)
     return found
 
