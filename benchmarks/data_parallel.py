@@ -3,7 +3,8 @@ r"""Time of a step against the number of processes: for notebook 15.
 `nnlib.data_parallel.launch` trains three networks in 1, 2 and 4 processes of one thread each, in
 float32, `REPEATS` times. Every step is timed in its parts: computing (forward and backward),
 averaging (which includes waiting for the slowest) and updating (done by every process for all
-weights). What is stored, for each network and number of processes: the median over the steps of
+weights). A single process has nothing to average: what it spends there is stored, and is no part
+of its step. What is stored, for each network and number of processes: the median over the steps of
 the mean over the processes, and of that the median over the repeats.
 
 ``speed_up``: the time of a step in one process by that in n, [run][number of processes].
@@ -35,7 +36,8 @@ def milliseconds(task, processes):
     """(median step in all and in its parts, shape (4,); seconds that starting took)."""
     found = launch(processes, task)
     steps = np.stack([found.seconds[part].mean(axis=0)[WARM:] for part in PARTS])
-    whole = np.median(steps.sum(axis=0))
+    needed = steps if processes > 1 else steps[[0, 2]]
+    whole = np.median(needed.sum(axis=0))
     spent = sum(seconds[0].sum() for seconds in found.seconds.values())
     return 1e3 * np.r_[whole, np.median(steps, axis=1)], found.total - spent
 

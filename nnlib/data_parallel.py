@@ -12,9 +12,10 @@ So no process ever needs another's samples, and all weights stay equal, to the l
 
     torchrun --standalone --nproc-per-node 2 -m nnlib.data_parallel --steps 20
 
-PyTorch's ``DistributedDataParallel`` computes the same average. It is faster: it puts many small
-gradients into one message (a bucket), and sends the buckets of the last layers while backward is
-still busy with the first ones. Here each parameter is a message, sent when backward is done.
+PyTorch's ``DistributedDataParallel`` takes the mean over the processes, which is the same where all
+shares are of one size. It is faster: it puts many small gradients into one message (a bucket), and
+sends the buckets of the last layers while backward is still busy with the first ones. Here each
+parameter is a message, sent when backward is done.
 
 Source: S. Li et al., PyTorch Distributed: Experiences on Accelerating Data Parallel Training,
 VLDB 2020, https://arxiv.org/abs/2006.15704
