@@ -104,7 +104,12 @@ class Optimizer:
             g = g + self.l2 * w
         if self.l1:
             g = g + self.l1 * namespace(w).sign(w)
-        w -= self.lr * self.direction(g)
+        before = dict(vars(self))
+        try:
+            w -= self.lr * self.direction(g)
+        except BaseException:  # interrupted: as if this step had not begun
+            vars(self).update(before)
+            raise
 
     def direction(self, g):
         """The vector that is multiplied by the learning rate and subtracted from w."""

@@ -416,6 +416,8 @@ class Run:
         if not parameters:
             return
         w = parameters[0].value
+        if like(self.X, w) is self.X:
+            return
         self.X, self._targets = like(self.X, w), like(self._targets, w)
         self._X, self._y = like(self._X, w), like(self._y, w)
         if self._validation is not None:
