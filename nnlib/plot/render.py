@@ -261,7 +261,7 @@ def _draw_text(ax, arrays, props, theme, order):
             x,
             y,
             text.replace("$", r"\$"),
-            color=rgb(props["colour"], theme),
+            color=rgb(props["colour"], theme, words=True),
             fontsize=props["size"] * 72 / DPI,
             fontweight="bold" if props["bold"] else "normal",
             ha=props["align"],
@@ -281,7 +281,7 @@ def _draw_matrix(ax, arrays, props, theme, order):
         face = background
         if props["vmax"] and np.isfinite(value):
             full = rgb(NEGATIVE if value < 0 else POSITIVE, theme)
-            face = tuple(_mix(background, full, 0.6 * min(1, abs(value) / props["vmax"])))
+            face = tuple(_mix(background, full, 0.5 * min(1, abs(value) / props["vmax"])))
         on = (r, c) in marked
         ax.add_patch(
             matplotlib.patches.Rectangle(

@@ -42,6 +42,8 @@ WINDOW = EXTENT  # all data sets in the plane stand within it
 class Playground(PlayingExplorer):
     """A small network, its data and its training, live.
 
+    Click into the plane to add points, or a link or a bias of the network to change its number.
+
     Parameters
     ----------
     **settings
@@ -433,7 +435,7 @@ class Playground(PlayingExplorer):
 
     # ------------------------------------------------------------------ the small things
     def _say(self, words, alarm=False):
-        sign, colour = ("⚠ ", "#d55e00") if alarm else ("", "inherit")
+        sign, colour = ("⚠ ", "var(--jp-error-color1, #b84000)") if alarm else ("", "inherit")
         self.note.value = (
             f'<span style="font-size:15px;color:{colour}">{sign}{html.escape(words)}</span>'
         )

@@ -17,6 +17,15 @@ const TYPES = { float32: Float32Array, int16: Int16Array, int8: Int8Array, uint8
 /** The number that stands for 1 in the levels of a heat map. */
 const fullLevel = (level) => (level instanceof Int16Array ? 32767 : 127);
 const HIT = 12; // design pixels within which the pointer finds something
+// CSS pixels per design pixel, at least: in a narrower window, or zoomed in, one scrolls sideways
+// instead of reading letters that shrink as fast as the browser's zoom enlarges them.
+const SMALLEST = 0.75;
+const HELP = {
+  drag: "Arrow keys: move",
+  point: "Arrow keys: move, Enter: click, Space: hold",
+  click: "Enter: click",
+  look: "Arrow keys: move",
+};
 
 // ------------------------------------------------------------------ numbers and coordinates
 
@@ -64,7 +73,8 @@ function isDark() {
 /** Everything about colour that the drawing functions ask for. */
 function paletteOf(scene) {
   const dark = isDark();
-  const names = scene.reset.themes[dark ? "dark" : "light"];
+  const theme = dark ? "dark" : "light";
+  const names = scene.reset.themes[theme];
   const { colours, markers } = scene.reset.classes;
   const ground = channels(names.background);
   const [negative, positive] = ["negative", "positive"].map((s) => channels(names[scene.reset.sign[s]]));
@@ -72,6 +82,7 @@ function paletteOf(scene) {
     dark,
     ground,
     get: (name) => names[name],
+    forWords: (name) => scene.reset.words[theme][name],
     ofClass: (k) => names[colours[k % 10]],
     markerOf: (k) => markers[k % 10],
     /** Blue below zero, the background at zero, orange above. */
@@ -202,7 +213,7 @@ const DRAW = {
         g.lineJoin = "round";
         g.strokeText(words, x(arrays.x[i]), y(arrays.y[i]));
       }
-      g.fillStyle = palette.get(props.colour);
+      g.fillStyle = palette.forWords(props.colour);
       g.fillText(words, x(arrays.x[i]), y(arrays.y[i]));
     });
   },
@@ -220,7 +231,7 @@ const DRAW = {
       for (let c = 0; c < columns; c++) {
         const v = values[r * columns + c];
         const [left, top, width, height] = cell(r, c);
-        g.fillStyle = props.vmax && Number.isFinite(v) ? css(palette.diverging(v / props.vmax, 0.6)) : palette.get("background");
+        g.fillStyle = props.vmax && Number.isFinite(v) ? css(palette.diverging(v / props.vmax, 0.5)) : palette.get("background");
         g.fillRect(left, top, width, height);
         g.strokeStyle = palette.get("grid");
         g.lineWidth = 1;
@@ -515,6 +526,17 @@ const FIND = {
   },
 };
 
+/** Where the keyboard finds the parts of an item. A link is held nearer to its start: the middles of
+ * links that cross are often the same. */
+const PLACES = {
+  points: ({ arrays }) => Array.from(arrays.x, (x, i) => [x, arrays.y[i]]),
+  links: ({ arrays: { x0, y0, x1, y1 }, props }) =>
+    Array.from(x0, (x, i) => {
+      const [along, across] = props.curved ? [0.342, 0.216] : [0.3, 0.3]; // at 0.3 of the curve
+      return [x + along * (x1[i] - x), y0[i] + across * (y1[i] - y0[i])];
+    }),
+};
+
 /** The Bézier parameter at a share of the way along x (x runs as 1.5 s (1 − s) + s³ …). */
 function inverseStep(share, curved) {
   if (!curved) return share;
@@ -620,12 +642,12 @@ function render(scene, model, el) {
   // Lumino looks for this attribute: without it JupyterLab takes the arrow keys for itself.
   el.dataset.lmSuppressShortcuts = "true";
   el.classList.add("nnlib-stage-box");
-  Object.assign(el.style, { position: "relative", overflow: "hidden" });
+  Object.assign(el.style, { position: "relative", overflowX: "auto", overflowY: "hidden" });
   const canvas = make(el, "canvas", { display: "block", touchAction: "none", borderRadius: "4px" });
   canvas.className = "nnlib-stage";
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "img");
-  const caption = make(el, "p", { margin: "4px 8px 8px", fontSize: "14px", lineHeight: "1.4" });
+  const caption = make(el, "p", { margin: "4px 8px 8px", fontSize: "14px", lineHeight: "1.4", position: "sticky", left: "8px" });
   caption.className = "nnlib-summary";
   const tip = make(el, "div", {
     position: "absolute", pointerEvents: "none", padding: "3px 8px", borderRadius: "4px",
@@ -633,26 +655,41 @@ function render(scene, model, el) {
   });
 
   let scale = 1; // CSS pixels per design pixel
-  let selected = 0; // which draggable handle the arrow keys move
+  let selected = 0; // which of the spots the keyboard is at
   let wording = 0; // the timer after which the caption takes new words
-  let cursor = null; // {panel, x, y}: where Enter clicks, for panels that take clicks
+  const cursors = new Map(); // panel -> [x, y]: where the keyboard points in it
+  let held = false; // whether the cursor is held down, as a mouse button is
 
-  const handles = () => {
-    const found = [];
-    for (const [panel, { items }] of scene.panels)
-      for (const [name, item] of items)
-        if (item.kind === "points" && item.props.drag)
-          for (let index = 0; index < item.arrays.x.length; index++)
-            found.push({ panel, name, index, x: item.arrays.x[index], y: item.arrays.y[index] });
-    return found;
+  /** What the keyboard can go to, in this order: points to drag, cursors in panels that take clicks,
+   * things to click, cursors in panels that say something about the place under the pointer. What is
+   * no cursor has a name. */
+  const spots = () => {
+    const found = { drag: [], point: [], click: [], look: [] };
+    for (const [panel, { looks, items }] of scene.panels) {
+      for (const [name, item] of items) {
+        const does = item.props.drag ? "drag" : item.props.click ? "click" : null;
+        if (does) PLACES[item.kind](item).forEach(([x, y], index) => found[does].push({ does, panel, name, index, x, y }));
+      }
+      const tips = [...items.values()].some((item) => item.props.tip || item.props.tips?.length);
+      const does = looks.click || looks.hover ? "point" : tips ? "look" : null;
+      const [x, y] = cursors.get(panel) ?? middle(panel);
+      if (does) found[does].push({ does, panel, x, y });
+    }
+    return Object.values(found).flat();
   };
+  const middle = (name) => {
+    const panel = scene.panels.get(name);
+    const [left, top, width, height] = panel.looks.frame;
+    return [axis(panel, "x").inverse(left + width / 2), axis(panel, "y").inverse(top + height / 2)];
+  };
+  const pixels = ({ panel, x, y }) => ["x", "y"].map((which) => axis(scene.panels.get(panel), which)(which === "x" ? x : y));
 
   /** Paint these panels, or all of them (null). */
   const paint = (only) => {
     if (!scene.reset || !el.isConnected) return;
     const { width, height } = scene.reset;
     const room = el.clientWidth || width;
-    scale = Math.min(1, room / width);
+    scale = Math.max(SMALLEST, Math.min(1, room / width));
     const dense = scale * (window.devicePixelRatio || 1);
     const [w, h] = [Math.round(width * dense), Math.round(height * dense)];
     const focused = document.activeElement === canvas;
@@ -688,24 +725,31 @@ function render(scene, model, el) {
         wording = 0;
         caption.textContent = scene.summary;
         canvas.setAttribute("aria-label", scene.summary);
+        // A picture, or something to use: then a screen reader hands the arrow keys on.
+        canvas.setAttribute("role", spots().length ? "application" : "img");
+        nameSliders(el);
       }, caption.textContent ? 200 : 0);
-    Object.assign(caption.style, { color: palette.get("ink"), maxWidth: `${width * scale - 16}px` });
+    const wide = Math.min(width * scale, room) - 16;
+    Object.assign(caption.style, { color: palette.get("ink"), maxWidth: `${wide}px` });
     Object.assign(tip.style, { background: palette.get("ink"), color: palette.get("background") });
   };
 
-  /** Where the keyboard is: a ring round the chosen handle, or cross-hairs. */
+  /** Where the keyboard is: a frame, and a ring round the chosen spot; a cursor has cross-hairs. */
   const paintFocus = (g, palette) => {
-    const handle = handles()[selected];
-    const spot = handle ?? cursor;
+    const spot = spots()[selected];
     g.strokeStyle = palette.get("vermillion");
     g.lineWidth = 2;
-    if (!spot) return g.strokeRect(1, 1, scene.reset.width - 2, scene.reset.height - 2);
-    const panel = scene.panels.get(spot.panel);
-    const [px, py] = [axis(panel, "x")(spot.x), axis(panel, "y")(spot.y)];
+    if (!spot || canvas.matches(":focus-visible")) g.strokeRect(1, 1, scene.reset.width - 2, scene.reset.height - 2);
+    if (!spot) return;
+    const [px, py] = pixels(spot);
     g.beginPath();
     g.arc(px, py, 13, 0, 2 * Math.PI);
+    if (held) {
+      g.fillStyle = palette.get("vermillion") + "55";
+      g.fill();
+    }
     g.stroke();
-    if (!handle) for (const [dx, dy] of [[1, 0], [0, 1]]) stroke(g, px - 20 * dx, py - 20 * dy, px + 20 * dx, py + 20 * dy);
+    if (!spot.name) for (const [dx, dy] of [[1, 0], [0, 1]]) stroke(g, px - 20 * dx, py - 20 * dy, px + 20 * dx, py + 20 * dy);
   };
 
   // ---------------------------------------------------------------- events to Python
@@ -738,11 +782,13 @@ function render(scene, model, el) {
     const spot = panelAt(px, py, "click");
     if (handle) {
       drag = { kind: "drag", panel: handle.panel, item: handle.name, index: handle.index };
-      selected = handles().findIndex((h) => h.panel === drag.panel && h.name === drag.item && h.index === drag.index);
+      selected = spots().findIndex((s) => s.panel === drag.panel && s.name === drag.item && s.index === drag.index);
     } else if (link) {
       model.send({ type: "click", panel: link.panel, item: link.name, index: link.index, x: link.x, y: link.y, ...keys(event) });
     } else if (spot) {
       drag = { kind: "paint", panel: spot.panel, last: [px, py] };
+      cursors.set(spot.panel, [spot.x, spot.y]);
+      selected = spots().findIndex((s) => !s.name && s.panel === spot.panel);
       model.send({ type: "click", ...spot, ...keys(event) });
     }
     tip.style.display = "none";
@@ -770,8 +816,15 @@ function render(scene, model, el) {
   canvas.addEventListener("pointercancel", release);
   canvas.addEventListener("pointerleave", () => { tip.style.display = "none"; });
   canvas.addEventListener("contextmenu", (event) => { if (panelAt(...place(event), "click")) event.preventDefault(); });
-  canvas.addEventListener("focus", () => scene.draw());
-  canvas.addEventListener("blur", () => scene.draw());
+  canvas.addEventListener("focus", () => {
+    if (canvas.matches(":focus-visible")) showHelp();
+    scene.draw();
+  });
+  canvas.addEventListener("blur", () => {
+    held = false;
+    tip.style.display = "none";
+    scene.draw();
+  });
 
   const showTip = (px, py) => {
     const hit = find(scene, px, py, (item) => item.props.tip || item.props.tips?.length);
@@ -782,49 +835,96 @@ function render(scene, model, el) {
     const { tip: template, tips } = hit.item.props;
     const words = { x: format(hit.x), y: format(hit.y), v: format(hit.value), i: hit.index };
     tip.textContent = tips?.length ? `${hit.label} = ${words.v}` : template.replace(/\{([xyvi])\}/g, (_, key) => words[key]);
-    tip.style.left = `${Math.min(px * scale + 14, el.clientWidth - tip.offsetWidth - 4)}px`;
+    tip.style.left = `${Math.min(px * scale + 14, el.scrollLeft + el.clientWidth - tip.offsetWidth - 4)}px`;
     tip.style.top = `${Math.max(0, py * scale - 30)}px`;
   };
 
-  // Arrow keys move the chosen handle (Shift: finely), PageUp and PageDown choose another one.
-  // Where a panel takes clicks and nothing can be dragged they move a cursor, and Enter clicks.
+  /** What the keys do, where the keyboard is now. */
+  const showHelp = () => {
+    const all = spots();
+    if (!all.length) return;
+    tip.textContent = HELP[all[Math.min(selected, all.length - 1)].does] + (all.length > 1 ? "; Page Down: on to the next" : "");
+    canvas.setAttribute("aria-description", tip.textContent);
+    Object.assign(tip.style, { display: "block", left: `${el.scrollLeft + 6}px`, top: "6px" });
+  };
+
+  // PageUp and PageDown go from spot to spot. Arrow keys move a point or a cursor (Shift: finely), or
+  // go to the nearest thing to click; Enter clicks (Shift: as with the mouse), and Space holds the
+  // cursor down, so that it draws.
   canvas.addEventListener("keydown", (event) => {
+    const all = spots();
+    if (!all.length) return;
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    const all = handles();
+    const spot = all[(selected = Math.max(0, Math.min(selected, all.length - 1)))];
+    const at = { panel: spot.panel, x: spot.x, y: spot.y };
+    const shift = { shift: event.shiftKey, button: 0 };
     if (event.key === "PageDown" || event.key === "PageUp") {
-      if (!all.length) return;
+      held = false;
       selected = (selected + (event.key === "PageDown" ? 1 : all.length - 1)) % all.length;
-      scene.draw();
+      showHelp();
+    } else if (step && spot.does === "click") {
+      selected = neighbour(all, spot, step);
+      show(all[selected]);
     } else if (step) {
-      const clickable = [...scene.panels].find(([, panel]) => panel.looks.click);
-      if (all.length) selected = Math.min(selected, all.length - 1);
-      else if (!clickable) return;
-      if (!all.length && !cursor) {
-        const { x, y } = clickable[1].looks;
-        cursor = { panel: clickable[0], x: (x[0] + x[1]) / 2, y: (y[0] + y[1]) / 2 };
-      }
-      const spot = all[selected] ?? cursor;
-      const { looks } = scene.panels.get(spot.panel);
-      const share = event.shiftKey ? 1 / 200 : 1 / 40;
-      const move = (which, direction) => {
-        const to = axis(scene.panels.get(spot.panel), which);
-        const length = which === "x" ? looks.frame[2] : -looks.frame[3];
-        return direction ? to.inverse(to(spot[which]) + direction * share * length) : spot[which];
-      };
-      const at = { panel: spot.panel, x: move("x", step[0]), y: move("y", step[1]) };
-      if (all.length) {
+      [at.x, at.y] = moved(spot, step, event.shiftKey ? 1 / 200 : 1 / 40);
+      if (spot.does === "drag") {
         // Moved here at once: keys may come faster than Python's answer, and each counts.
         const { arrays } = scene.panels.get(spot.panel).items.get(spot.name);
         [arrays.x[spot.index], arrays.y[spot.index]] = [at.x, at.y];
         tell({ type: "drag", ...at, item: spot.name, index: spot.index, shift: false, button: 0 });
-      } else cursor = at;
-      scene.draw();
-    } else if (event.key === "Enter" && cursor) {
-      model.send({ type: "click", ...cursor, shift: event.shiftKey, button: 0 });
+      } else {
+        cursors.set(spot.panel, [at.x, at.y]);
+        const { looks } = scene.panels.get(spot.panel);
+        if (held) model.send({ type: "paint", ...at, ...shift });
+        else if (looks.hover) tell({ type: "hover", ...at });
+      }
+      show(at);
+    } else if ((event.key === "Enter" || event.key === " ") && spot.does === "click") {
+      model.send({ type: "click", ...at, item: spot.name, index: spot.index, ...shift });
+    } else if ((event.key === "Enter" || event.key === " ") && !spot.name) {
+      if (scene.panels.get(spot.panel).looks.click) {
+        if (!held) model.send({ type: "click", ...at, ...shift });
+        held = event.key === " " && !held;
+      }
     } else return;
+    scene.draw();
     event.preventDefault();
     event.stopPropagation();
   });
+
+  /** Where one key press takes a point or a cursor; a cursor stays in its panel. */
+  const moved = (spot, step, share) => {
+    const panel = scene.panels.get(spot.panel);
+    const [left, top, width, height] = panel.looks.frame;
+    let [px, py] = pixels(spot);
+    [px, py] = [px + step[0] * share * width, py - step[1] * share * height];
+    if (!spot.name) {
+      px = Math.max(left + 1, Math.min(left + width - 1, px));
+      py = Math.max(top + 1, Math.min(top + height - 1, py));
+    }
+    return [step[0] ? axis(panel, "x").inverse(px) : spot.x, step[1] ? axis(panel, "y").inverse(py) : spot.y];
+  };
+
+  /** The nearest thing to click in a direction, or the same again. */
+  const neighbour = (all, from, [dx, dy]) => {
+    const [fx, fy] = pixels(from);
+    let [best, found] = [Infinity, all.indexOf(from)];
+    all.forEach((spot, index) => {
+      if (spot.does !== "click") return;
+      const [x, y] = pixels(spot);
+      const along = (x - fx) * dx - (y - fy) * dy;
+      const across = Math.abs((x - fx) * dy + (y - fy) * dx);
+      if (along > 0.5 && along + 2 * across < best) [best, found] = [along + 2 * across, index];
+    });
+    return found;
+  };
+
+  /** Bring a spot into sight, with what the mouse would be told there. */
+  const show = (spot) => {
+    const [px, py] = pixels(spot);
+    el.scrollLeft = Math.max(px * scale + 30 - el.clientWidth, Math.min(px * scale - 30, el.scrollLeft));
+    showTip(px, py);
+  };
 
   // ---------------------------------------------------------------- life of the view
   scene.views.add(paint);
@@ -841,6 +941,22 @@ function render(scene, model, el) {
     themed.disconnect();
     count();
   };
+}
+
+/** Tell a screen reader what the sliders round a stage are called and say: ipywidgets writes both
+ * beside the handle, which by itself is "slider", and a logarithmic one counts its exponents. */
+function nameSliders(el) {
+  for (const row of el.closest(".jp-OutputArea-output")?.querySelectorAll(".widget-slider") ?? []) {
+    const [handle, label, readout] = [".noUi-handle", ".widget-label", ".widget-readout"].map((s) => row.querySelector(s));
+    if (!handle || !label || handle.hasAttribute("aria-label")) continue;
+    handle.setAttribute("aria-label", label.textContent);
+    const tell = () => {
+      const words = readout?.textContent;
+      if (words && handle.getAttribute("aria-valuetext") !== words) handle.setAttribute("aria-valuetext", words);
+    };
+    new MutationObserver(tell).observe(handle, { attributes: true, attributeFilter: ["aria-valuetext"] });
+    tell();
+  }
 }
 
 function make(parent, tag, style) {

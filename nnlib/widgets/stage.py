@@ -16,7 +16,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from ..plot.palette import CLASS_COLOURS, CLASS_MARKERS, NEGATIVE, POSITIVE, THEMES
+from ..plot.palette import CLASS_COLOURS, CLASS_MARKERS, NEGATIVE, POSITIVE, THEMES, WORDS
 from ..plot.scene import Panel, Scene
 
 IN_FLIGHT = 3  # measured: three keep the browser busy, one halves the frames per second
@@ -161,6 +161,7 @@ def _message(scene: Scene, changes) -> tuple[dict, list]:
             "width": scene.width,
             "height": scene.height,
             "themes": THEMES,
+            "words": WORDS,
             "classes": {"colours": CLASS_COLOURS, "markers": CLASS_MARKERS},
             "sign": {"negative": NEGATIVE, "positive": POSITIVE},
         }
