@@ -1,0 +1,276 @@
+"""Every explorer of every notebook, made as the notebook makes it, driven through all it can do.
+
+Each notebook is run once in this process, and these tests take the explorers that its cells show.
+What a browser adds to that, the mouse, the keyboard, the canvas, is in test_browser.py.
+"""
+
+import asyncio
+import gc
+import re
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from nnlib import widgets
+from nnlib.widgets import Explorer
+from notebooks import build
+from tests.explorers import Viewer, assert_sound, is_button, picture, settings
+from tests.notebook_run import NotebookRun
+
+EXPORTED = {
+    name
+    for name in widgets.__all__
+    if isinstance(getattr(widgets, name), type) and issubclass(getattr(widgets, name), Explorer)
+}
+PAIRS = 10  # examples of two controls for each explorer
+MOVES, PATIENCE = 1000, 1.0  # moves of each explorer, or as many as fit into so many seconds
+
+# How fast it goes on once it plays: no picture can show that.
+PACE = {"speed", "pace"}
+
+
+@pytest.fixture(scope="module", params=build.names())
+def notebook(request):
+    run = NotebookRun(request.param)
+    run.outputs = run.run()
+    yield run
+    for shown in run.shown:
+        shown.explorer.close()
+    run.forget()
+
+
+def text(name):
+    return (build.TEXT / f"{name}.py").read_text(encoding="utf-8")
+
+
+def moved(explorer):
+    """The names of the controls that have a choice of settings."""
+    return [
+        name
+        for name, control in explorer.controls.items()
+        if not is_button(control) and len(settings(control)) > 1
+    ]
+
+
+def values(explorer):
+    return {name: explorer[name] for name in moved(explorer)}
+
+
+def drive(explorer, **changes):
+    explorer.update(**changes)
+    assert_sound(explorer)
+    return picture(explorer)
+
+
+# -------------------------------------------------------------------------------- alone
+
+
+def test_every_control_at_every_setting_changes_the_picture(notebook, subtests):
+    for shown in notebook.shown:
+        with subtests.test(shown.place):
+            explorer = shown.explorer
+            still = [name for name in moved(explorer) if not changes(explorer, name)]
+            assert not [name for name in still if not matters(explorer, name)]
+
+
+def changes(explorer, name):
+    """Drive a control through its settings and back; whether the picture differs anywhere."""
+    start = explorer[name]
+    seen = [drive(explorer, **{name: value}) for value in settings(explorer.controls[name])]
+    drive(explorer, **{name: start})
+    return any(each != seen[0] for each in seen)
+
+
+def matters(explorer, name):
+    """Whether a control that changes nothing by itself does so where it is meant to.
+
+    That is, in what a button or a click does next, or beside another setting of another control.
+    """
+    if name in PACE or explorer.controls[name].layout.display == "none":
+        return True
+    for follow in (*buttons(explorer), *explorer.stage.scene.panels):
+        if follows(explorer, name, follow):
+            return True
+    for other in moved(explorer):
+        start = explorer[other]
+        for value in settings(explorer.controls[other]) if other != name else ():
+            explorer.update(**{other: value})
+            if changes(explorer, name):
+                return True
+        explorer.update(**{other: start})
+    return False
+
+
+def follows(explorer, name, follow):
+    """Whether what comes of a button, or of a click into a panel, depends on a control.
+
+    It must also be the same for the same setting: else anything would seem to depend on it.
+    """
+    start = values(explorer)
+    first, *others = settings(explorer.controls[name])
+
+    def outcome(value):
+        for undo in ("clear", "reset"):  # points, and a training
+            if undo in explorer.controls:
+                explorer.press(undo)
+        explorer.update(**{**start, name: value})
+        if follow in explorer.controls:
+            explorer.press(follow)
+        else:
+            (left, right), (low, high) = (explorer.stage.scene[follow].looks[axis] for axis in "xy")
+            place = {"x": 0.6 * left + 0.4 * right, "y": 0.7 * low + 0.3 * high}
+            explorer._happened({"type": "click", "panel": follow, "shift": False, **place})
+        assert_sound(explorer)
+        return picture(explorer)
+
+    expected = outcome(first)
+    found = outcome(first) == expected and any(outcome(value) != expected for value in others)
+    explorer.update(**start)
+    return found
+
+
+def buttons(explorer):
+    """The names of the buttons that do something at once; Play needs an event loop."""
+    return [name for name, c in explorer.controls.items() if is_button(c) and name != "play"]
+
+
+def test_every_button_can_be_pressed_twice(notebook, subtests):
+    for shown in notebook.shown:
+        with subtests.test(shown.place):
+            explorer, start = shown.explorer, values(shown.explorer)
+            if "play" in explorer.controls:
+                asyncio.run(play_and_pause(explorer))
+            for name in buttons(explorer):
+                explorer.press(name)
+                explorer.press(name)
+                assert_sound(explorer)
+            explorer.update(**start)
+
+
+async def play_and_pause(explorer):
+    before = picture(explorer)
+    explorer.press("play")
+    for _ in range(100):  # the slowest player shows something new each second
+        await asyncio.sleep(0.02)
+        if picture(explorer) != before:
+            break
+    assert picture(explorer) != before, "Play is pressed, the picture stays"
+    if explorer.controls["play"].icon == "pause":
+        explorer.press("play")
+    assert_sound(explorer)
+    stopped = picture(explorer)
+    await asyncio.sleep(0.1)
+    assert picture(explorer) == stopped, "it goes on after Pause"
+
+
+# -------------------------------------------------------------------------------- together
+
+
+def test_pairs_of_controls(notebook, subtests):
+    for shown in notebook.shown:
+        with subtests.test(shown.place):
+            explorer, start = shown.explorer, values(shown.explorer)
+            if start:
+                two_at_random(explorer, start)
+                explorer.update(**start)
+
+
+def two_at_random(explorer, start):
+    @profile(
+        max_examples=PAIRS,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def pair(data):
+        explorer.update(**start)
+        names = st.lists(st.sampled_from(list(start)), max_size=2, unique=True)
+        for name in data.draw(names):
+            drive(explorer, **{name: data.draw(anywhere(explorer.controls[name]), name)})
+
+    pair()
+
+
+def anywhere(control):
+    """A setting at random: on a slider any value between its ends."""
+    low, high = getattr(control, "min", None), getattr(control, "max", None)
+    if low is None or hasattr(control, "options"):
+        return st.sampled_from(settings(control))
+    if isinstance(low, int) and isinstance(control.value, int):
+        return st.integers(low, high)
+    base = getattr(control, "base", None)
+    place = st.floats(low, high)
+    return place if base is None else place.map(lambda exponent: base**exponent)
+
+
+# -------------------------------------------------------------------------------- for long
+
+
+def test_a_thousand_moves_take_no_memory(notebook, subtests):
+    """As a hand makes them: all controls in turn, each to all its settings, a browser looking on.
+
+    Python's own account of its memory (and NumPy's, which is part of it) is free of the noise of
+    the allocator below; that memory outside of it does not grow is seen in test_explorer.py. Where
+    a thousand moves take long, the growth of fewer is scaled up.
+    """
+    earlier = "".join(text(name) for name in build.names() if name < notebook.name)
+    for name, explorer in {shown.name: shown.explorer for shown in notebook.shown}.items():
+        if re.search(rf"\b{name}\(", earlier):
+            continue  # was moved a thousand times there
+        with subtests.test(name):
+            grown = asyncio.run(growth(explorer))
+            assert grown < 5, f"a thousand moves took {grown:.1f} MiB"
+
+
+async def growth(explorer):
+    """MiB that a thousand moves take, after one round of all settings has filled all caches."""
+    viewer = Viewer(explorer.stage)
+    turns = [
+        (name, value) for name in moved(explorer) for value in settings(explorer.control(name))
+    ]
+
+    async def round_of_moves():
+        for name, value in turns:
+            explorer.controls[name].value = value
+            await asyncio.sleep(0)  # a long job goes on for a slice, then the next move ends it
+            viewer.frames = viewer.frames[-1:]
+        return len(turns)
+
+    tracemalloc.start()
+    try:
+        await round_of_moves()
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        moves, started = 0, time.perf_counter()
+        while moves < MOVES and (not moves or time.perf_counter() - started < PATIENCE):
+            moves += await round_of_moves()
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        explorer.finish()
+    return (after - before) / 2**20 * MOVES / moves
+
+
+# -------------------------------------------------------------------------------- once more
+
+
+def test_run_again_after_all_that_it_says_the_same(notebook):
+    """No explorer, exercise or training of the first run leaves a trace in the second; and what the
+    first run showed is closed, so that nothing goes on out of sight."""
+    first = [shown.explorer for shown in notebook.shown]
+    again = notebook.run()
+    for cell in notebook.reproducible:
+        assert again[cell] == notebook.outputs[cell], f"cell {cell}"
+    assert all(explorer.stage.comm is None for explorer in first)
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTED - {"Explorer", "Live", "PlayingExplorer"}))
+def test_every_exported_explorer_is_in_a_notebook(name):
+    assert any(re.search(rf"\b{name}\(", text(notebook)) for notebook in build.names())
