@@ -39,6 +39,17 @@ def is_button(control):
     return isinstance(control, ipw.Button)
 
 
+def drag(explorer, panel, item, x, y, index=0):
+    """As if a hand had moved one of the points of an item to (x, y)."""
+    event = {"type": "drag", "panel": panel, "item": item, "index": index, "x": x, "y": y}
+    explorer._happened(event)
+
+
+def item(explorer, panel, name):
+    """What is drawn under that name."""
+    return explorer.stage.scene[panel].items[name]
+
+
 def assert_sound(explorer):
     """The picture can be drawn, says something, and holds no number that cannot be drawn."""
     assert_says(explorer.stage.scene.summary)
@@ -53,7 +64,7 @@ def assert_sound(explorer):
 def assert_says(words):
     """Words that can stand for a picture: sentences for people, that say what there is to see."""
     ours = re.sub("“[^”]*”", "“”", words)  # what a network writes is not ours
-    assert len(words.split()) >= 6 and re.search(r"[.!?]$", words), words
+    assert len(words.split()) >= 6 and re.search(r"[.!?]\)?$", words), words
     assert re.search(r"\d", words) or len(words.split()) >= 8, f"no number, and short: {words}"
     assert not re.search(r"\b(nan|inf|None|True|False)\b|array\(|np\.|[{}]|0x|  |\n", ours), words
 

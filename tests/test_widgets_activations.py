@@ -18,17 +18,8 @@ from nnlib.widgets.activations import ALL, BOUNDED, KINKED, SMOOTH, family, name
 from nnlib.widgets.dead_unit import FATE, descend, is_dead
 from nnlib.widgets.learned_activation import MAXOUT, PRELU
 from nnlib.widgets.signal import SCALES, STORIES
-from tests.explorers import assert_sound
+from tests.explorers import assert_sound, drag, item
 from tests.libraries import torch
-
-
-def drag(explorer, panel, item, x, y, index=0):
-    event = {"type": "drag", "panel": panel, "item": item, "index": index, "x": x, "y": y}
-    explorer._happened(event)
-
-
-def item(explorer, panel, name):
-    return explorer.stage.scene[panel].items[name]
 
 
 @pytest.fixture

@@ -8,13 +8,7 @@ import pytest
 from nnlib.theory import TARGETS, bumps, sup_error
 from nnlib.widgets import ApproximationExplorer, BumpExplorer, TowerExplorer
 from nnlib.widgets.approximation import HANDLES, OWN, SOLVED, TRAINED, smooth
-from tests.explorers import assert_sound
-
-
-def drag(explorer, panel, item, index, x, y):
-    event = {"type": "drag", "panel": panel, "item": item, "index": index, "x": x, "y": y}
-    explorer._happened(event)
-
+from tests.explorers import assert_sound, drag
 
 # -------------------------------------------------------------------------------- bumps
 
@@ -36,13 +30,13 @@ def test_what_is_drawn_is_what_the_weights_in_the_table_say(m, activation):
 def test_dragging_an_edge_moves_two_numbers_only_and_stops_at_its_neighbour():
     explorer = BumpExplorer()
     before = explorer.weights()
-    drag(explorer, "sum", "edges", 0, 0.5, 0.3)
+    drag(explorer, "sum", "edges", 0.5, 0.3)
     after = explorer.weights()
     assert after.b1 == pytest.approx([-30, -42]) and explorer["left"] == 0.5
     np.testing.assert_array_equal(after.W2, before.W2)
-    drag(explorer, "sum", "edges", 0, 0.95, 0)
+    drag(explorer, "sum", "edges", 0.95, 0)
     assert explorer.edges[0] < explorer.edges[1] == 0.7
-    drag(explorer, "sum", "tops", 0, 0.9, -0.8)
+    drag(explorer, "sum", "tops", 0.9, -0.8)
     assert explorer.weights().W2[:, 0] == pytest.approx([-0.8, 0.8])
     assert explorer["height"] == -0.8
 
@@ -58,7 +52,7 @@ def test_sliders_do_what_dragging_does():
     relu.update(chosen=4)
     relu.update(height=-1.0, left=0.9)
     assert (relu.tops[3], relu.knots[3]) == (-1.0, 0.9)
-    drag(relu, "sum", "tops", 1, 0.4, 0.6)
+    drag(relu, "sum", "tops", 0.4, 0.6, 1)
     assert (relu["chosen"], relu["height"], relu["left"]) == (2, 0.6, 0.4)
 
 
@@ -126,7 +120,7 @@ def test_the_heights_are_those_of_a_network_of_sigmoids():
 
 def test_the_tower_can_be_dragged_and_the_map_is_upright():
     explorer = TowerExplorer(2, "a second hidden layer")
-    drag(explorer, "plane", "centre", 0, 0.5, -0.5)
+    drag(explorer, "plane", "centre", 0.5, -0.5)
     assert (explorer["c1"], explorer["c2"]) == (0.5, -0.5)
     level = explorer.stage.scene["plane"].items["output"].arrays["level"][0].astype(float)
     row, column = np.unravel_index(np.argmax(level), level.shape)
@@ -168,7 +162,7 @@ def test_what_cannot_be_built_by_hand_is_solved_for_and_back():
 def test_drawing_changes_the_target_where_the_point_is():
     explorer = ApproximationExplorer(OWN, width=30, activation="relu")
     before = explorer.f(np.array([0.0, 0.2, 0.5, 0.9]))
-    drag(explorer, "functions", "handles", 2, 0.2, -0.7)
+    drag(explorer, "functions", "handles", 0.2, -0.7, 2)
     after = explorer.f(np.array([0.0, 0.2, 0.5, 0.9]))
     assert after[1] == pytest.approx(-0.7) and explorer["height"] == -0.7
     np.testing.assert_array_equal(before[[0, 2, 3]], after[[0, 2, 3]])

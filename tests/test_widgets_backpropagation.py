@@ -18,13 +18,8 @@ from nnlib.widgets import (
 from nnlib.widgets.backprop import UPDATE
 from nnlib.widgets.chain_rule import INNER, OUTER, WHEELS
 from nnlib.widgets.graphs import FIRST, GRAPHS
-from tests.explorers import assert_sound, picture
+from tests.explorers import assert_sound, drag, picture
 from tests.libraries import torch
-
-
-def drag(explorer, panel, item, x, y, index=0):
-    event = {"type": "drag", "panel": panel, "item": item, "index": index, "x": x, "y": y}
-    explorer._happened(event)
 
 
 def words(explorer):

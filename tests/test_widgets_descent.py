@@ -19,18 +19,7 @@ from nnlib.widgets import (
 )
 from nnlib.widgets.descent import apart, contours, draw_path, draw_surface, regime
 from nnlib.widgets.ravine import thousandth
-from tests.explorers import assert_sound
-
-
-def item(explorer, panel, name):
-    return explorer.stage.scene[panel].items[name]
-
-
-def drag(explorer, panel, name, x, y, index=0):
-    event = {"type": "drag", "panel": panel, "item": name, "index": index, "x": x, "y": y}
-    explorer.event(event)
-    explorer.refresh()
-
+from tests.explorers import assert_sound, drag, item
 
 # ----------------------------------------------------------------------- surfaces and paths
 

@@ -13,34 +13,7 @@ from nnlib.theory import best_line
 from nnlib.widgets import BlocksExplorer, ForwardExplorer, HiddenUnitsExplorer, SizeExplorer
 from nnlib.widgets.hidden_units import CORNERS, TWO_UNITS, XOR
 from nnlib.widgets.sizes import STEPS
-
-
-def contents(explorer):
-    """Everything that can be seen, as bytes."""
-    scene = explorer.stage.scene
-    seen = [scene.summary]
-    for panel in scene.panels.values():
-        seen.append(repr(panel.looks))
-        for name, item in panel.items.items():
-            seen += [name, repr(item.props), *(a.tobytes() for a in item.arrays.values())]
-    return seen
-
-
-def extremes(control):
-    """The values a reader can give to a control."""
-    if isinstance(control, ipw.Dropdown):
-        return [value for _, value in control._options_full]
-    if isinstance(control, ipw.Checkbox):
-        return [True, False]
-    middle = (control.min + control.max) / 2
-    if isinstance(control, ipw.IntSlider):
-        middle = control.min + control.step * round((middle - control.min) / control.step)
-    return [control.min, middle, control.max]
-
-
-def drag(explorer, panel, item, x, y, index=0):
-    event = {"type": "drag", "panel": panel, "item": item, "index": index, "x": x, "y": y}
-    explorer._happened(event)
+from tests.explorers import drag, is_button, picture, settings
 
 
 def a_film():
@@ -70,7 +43,7 @@ MOVING = [
     (kind, name)
     for kind, make in MAKE.items()
     for name, control in make().controls.items()
-    if not isinstance(control, ipw.Button)
+    if not is_button(control)
 ]
 #: Choices that leave the picture an explorer starts with as it is.
 SILENT = {("film", "best", False), ("hidden units", "weights", "x₁ and x₂ as they are")}
@@ -79,11 +52,11 @@ SILENT = {("film", "best", False), ("hidden units", "weights", "x₁ and x₂ as
 @pytest.mark.parametrize(("kind", "name"), MOVING)
 def test_every_control_moves_the_picture(kind, name):
     explorer = MAKE[kind]()
-    start, before = explorer[name], contents(explorer)
-    for value in extremes(explorer.control(name)):
+    start, before = explorer[name], (explorer.summary(), picture(explorer))
+    for value in settings(explorer.control(name)):
         explorer.update(**{name: value})
         if value != start and (kind, name, value) not in SILENT:
-            assert contents(explorer) != before, value
+            assert (explorer.summary(), picture(explorer)) != before, value
         if isinstance(explorer.control(name), ipw.Dropdown):
             explorer.update(**{name: start})
     assert len(explorer.stage.png()) > 5000
@@ -282,9 +255,9 @@ def test_depth_width_and_new_weights():
     assert explorer.model.n_parameters == 15 + 3 * 30 + 6
     explorer.update(layer=5, unit=5)
     assert explorer.chosen() == (4, 0)  # the output layer has one unit
-    before = contents(explorer)
+    before = picture(explorer)
     explorer.press("again")
-    assert contents(explorer) != before
+    assert picture(explorer) != before
 
 
 def test_forward_drags_its_input_and_shows_probabilities():

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import time
 
-import ipywidgets as ipw
 import numpy as np
 import pytest
 
@@ -12,45 +11,19 @@ from nnlib.perceptron import McCullochPitts, Perceptron, mistake_bound, parted
 from nnlib.widgets import BoundaryExplorer, GateExplorer, PerceptronExplorer, UnitsExplorer
 from nnlib.widgets.gates import GATES, NAMES, OWN_GATE
 from nnlib.widgets.perceptron import CORNERS, OWN, PARTED, SPEEDS
-
-
-def contents(explorer):
-    """Everything that can be seen, as bytes."""
-    scene = explorer.stage.scene
-    seen = [scene.summary]
-    for panel in scene.panels.values():
-        seen.append(repr(panel.looks))
-        for name, item in panel.items.items():
-            seen += [name, repr(item.props), *(a.tobytes() for a in item.arrays.values())]
-    return seen
-
-
-def extremes(control):
-    """The values a reader can give to a control, the one it has first."""
-    if isinstance(control, ipw.Dropdown | ipw.ToggleButtons):
-        return [value for _, value in control._options_full]
-    if isinstance(control, ipw.Checkbox):
-        return [True, False]
-    return [control.min, (control.min + control.max) / 2, control.max]
-
-
-def moving(explorer):
-    return [n for n, c in explorer.controls.items() if not isinstance(c, ipw.Button)]
+from tests.explorers import is_button, picture, settings
 
 
 def test_every_control_of_every_explorer_at_its_ends():
     for make in (GateExplorer, PerceptronExplorer, UnitsExplorer):
-        explorer = make()
-        for name in moving(explorer):
+        for name in (n for n, c in make().controls.items() if not is_button(c)):
             fresh = make()
             start = fresh[name]
-            before = contents(fresh)
-            for value in extremes(fresh.control(name)):
-                if isinstance(fresh.control(name), ipw.IntSlider):
-                    value = int(value)
+            before = picture(fresh)
+            for value in settings(fresh.control(name)):
                 fresh.update(**{name: value})
                 if value != start and name not in SILENT:
-                    assert contents(fresh) != before, (make.__name__, name, value)
+                    assert picture(fresh) != before, (make.__name__, name, value)
             fresh.stage.png()
 
 
@@ -269,9 +242,9 @@ def test_the_length_stays_between_the_two_lines(margin):
     assert star["x"][0] == pytest.approx((R / gamma) ** 2, rel=1e-6)
     assert star["y"][0] == pytest.approx(R**2 / gamma, rel=1e-6)
     assert f"at most {int(explorer.bound.bound)}" in explorer.stage.scene["lengths"].looks["title"]
-    before = contents(explorer)
+    before = picture(explorer)
     explorer.press("step")  # nothing is left to do
-    assert contents(explorer) == before
+    assert picture(explorer) == before
 
 
 def test_xor_never_ends_and_goes_round():
@@ -338,11 +311,11 @@ def test_learning_again_at_once():
 
 def test_reset_and_edits_start_from_nothing():
     explorer = PerceptronExplorer()
-    start = contents(explorer)
+    start = picture(explorer)
     explorer.press("finish")
-    assert contents(explorer) != start
+    assert picture(explorer) != start
     explorer.press("reset")
-    assert contents(explorer) == start
+    assert picture(explorer) == start
 
 
 def test_a_slider_that_is_shown_starts_nothing_anew():
@@ -440,9 +413,9 @@ def test_a_clicked_edge_can_be_changed():
     explorer._happened({"type": "click", "panel": "network", "item": "weights", "index": 5})
     assert explorer.control("edge").label == "layer 2, w₂,₁"
     assert explorer["value"] == W2.value[1, 0]
-    before = contents(explorer)
+    before = picture(explorer)
     explorer.update(value=3.5)
-    assert W2.value[1, 0] == 3.5 and contents(explorer) != before
+    assert W2.value[1, 0] == 3.5 and picture(explorer) != before
     explorer._happened({"type": "click", "panel": "network", "item": "biases", "index": 2})
     explorer.update(value=-1)
     assert b2.value[0] == -1 and "layer 2, b₁ = −1.00" in explorer.summary()

@@ -9,16 +9,7 @@ import nnlib as nn
 from nnlib import data, widgets
 from nnlib.widgets import confidently_wrong as cw
 from nnlib.widgets.surprise import FOUR, RIGHT, TWO
-from tests.explorers import picture
-
-
-def item(explorer, panel, name):
-    return explorer.stage.scene[panel].items[name]
-
-
-def drag(explorer, panel, name, index, x, y):
-    event = {"type": "drag", "panel": panel, "item": name, "index": index, "x": x, "y": y}
-    explorer._happened(event)
+from tests.explorers import drag, item, picture
 
 
 def click(explorer, panel, x, y, kind="click", **more):
@@ -54,9 +45,9 @@ def test_a_constant_moves_the_logits_alone():
 def test_a_dragged_dot_is_a_logit():
     explorer = widgets.SoftmaxExplorer([2, 1, 0])
     explorer.update(constant=1.0)
-    drag(explorer, "logits", "handles", 1, 1, 3.0)
+    drag(explorer, "logits", "handles", 1, 3.0, 1)
     assert explorer["z2"] == 2.0 and explorer.z[1] == 3.0  # the constant is not counted twice
-    drag(explorer, "logits", "handles", 2, 2, 99.0)
+    drag(explorer, "logits", "handles", 2, 99.0, 2)
     assert explorer["z3"] == 5.0
 
 
@@ -115,11 +106,11 @@ def test_what_the_wrong_classes_get_does_not_matter():
 
 def test_a_dot_is_dragged_along_the_curve_of_its_class():
     explorer = widgets.SurpriseExplorer()
-    drag(explorer, "curve", "samples", 0, 0.25, 3)  # yes was right
-    drag(explorer, "curve", "samples", 1, 0.25, 3)  # no was right
+    drag(explorer, "curve", "samples", 0.25, 3)  # yes was right
+    drag(explorer, "curve", "samples", 0.25, 3, 1)  # no was right
     assert explorer.right[:2] == pytest.approx([0.25, 0.75])
     assert explorer["sample"] == 2 and explorer["p"] == pytest.approx(0.75)
-    drag(explorer, "curve", "samples", 0, -4, 3)
+    drag(explorer, "curve", "samples", -4, 3)
     assert explorer.right[0] == pytest.approx(0.005)
     explorer.update(p=0.5)
     assert explorer.right[0] == 0.5
@@ -191,9 +182,9 @@ def test_the_more_confident_the_longer_squared_error_takes():
 
 def test_the_start_can_be_dragged():
     explorer = widgets.ConfidentlyWrongExplorer()
-    drag(explorer, "losses", "handle", 0, -3.0, 1)
+    drag(explorer, "losses", "handle", -3.0, 1)
     assert explorer["start"] == -3.0 and explorer.paths["cross-entropy"][0] == -3.0
-    drag(explorer, "losses", "handle", 0, 4.0, 1)
+    drag(explorer, "losses", "handle", 4.0, 1)
     assert explorer["start"] == 0.0
 
 
@@ -241,7 +232,7 @@ def test_every_student_is_drawn_once_and_large_losses_are_large():
 
 def test_the_star_is_dragged_to_students_there_can_be():
     explorer = widgets.PassExplorer()
-    drag(explorer, "plane", "query", 0, 6.4, 11.0)
+    drag(explorer, "plane", "query", 6.4, 11.0)
     assert explorer["lectures"] == 6 and explorer["hours"] == 10.0
     assert "6 lectures and 10.0 hours" in explorer.stage.scene.summary
 

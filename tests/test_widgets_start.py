@@ -1,6 +1,5 @@
 """The pictures of notebook 00, moved without a browser."""
 
-import ipywidgets as ipw
 import numpy as np
 import pytest
 
@@ -8,6 +7,7 @@ from nnlib.widgets import CourseMap, Fields, Growth, Timeline
 from nnlib.widgets.course import course
 from nnlib.widgets.fields import EXAMPLES, FIELDS, NAMES_AT, field_at
 from nnlib.widgets.timeline import EVENTS, FIRST, LAST, SIZES
+from tests.explorers import is_button, picture, settings
 
 
 def growth():
@@ -36,43 +36,24 @@ def make(request):
     return EXPLORERS[request.param]
 
 
-def looks(explorer):
-    """Everything that can be seen, as something to compare."""
-    return {
-        (panel.name, name): (
-            item.kind,
-            str(item.props),
-            {k: a.tobytes() for k, a in item.arrays.items()},
-        )
-        for panel in explorer.stage.scene.panels.values()
-        for name, item in panel.items.items()
-    } | {panel.name: str(panel.looks) for panel in explorer.stage.scene.panels.values()}
-
-
-def settings(control):
-    if isinstance(control, ipw.Dropdown | ipw.ToggleButtons):
-        return [value for _, value in control._options_full]
-    return [control.min, (control.min + control.max) // 2, control.max]
-
-
 def test_every_control_changes_the_picture(make):
     for name, control in make().controls.items():
         explorer = make()  # so that no control depends on where another one was left
-        if isinstance(control, ipw.Button):
-            before = looks(explorer)
+        if is_button(control):
+            before = picture(explorer)
             explorer.press(name)
-            assert looks(explorer) != before, name
+            assert picture(explorer) != before, name
             continue
         seen = []
-        for value in settings(control):
+        for value in dict.fromkeys(settings(control)):
             sentence = explorer.update(**{name: value})
             assert sentence and "nan" not in sentence
-            seen.append(looks(explorer))
+            seen.append(picture(explorer))
         assert all(a != b for a, b in zip(seen, seen[1:], strict=False)), name
 
 
 def test_sentences_and_pictures_are_the_same_each_time(make):
-    assert make().summary() == make().summary() and looks(make()) == looks(make())
+    assert make().summary() == make().summary() and picture(make()) == picture(make())
     assert make().stage.png("dark")[:4] == b"\x89PNG"
 
 
@@ -221,6 +202,12 @@ def test_growth_follows_a_dragged_dot_and_a_shorter_curve():
     assert explorer["place"] == 2 and explorer.control("place").max == 2
     curve = explorer.stage.scene["curve"]
     assert "more data" not in curve.items and curve.looks["xlabel"] == "units"
+
+
+def test_growth_shows_all_its_digits():
+    panel = growth().stage.scene["digits"]
+    lowest = panel.items["images"].arrays["extent"][:, 2].min()
+    assert panel.looks["y"][0] < lowest < -1.35  # ten digits: the second row is seen as well
 
 
 def test_growth_says_which_shape_it_expects():

@@ -85,8 +85,8 @@ class BottleneckExplorer(Explorer):
     r"""Digits through a linear network 64 → k → 64: whatever it says is a mixture of k pictures.
 
     Above, digits and what comes out. Below, the k rows of W₁ as pictures, and under each the hidden
-    number of the chosen digit: how much of this picture is mixed in. Drag these numbers. Right, how
-    much of the digits each further unit can carry, and the product W₀W₁.
+    number of the chosen digit: how much of this picture is mixed in. Drag these numbers, click
+    another digit. Right, how much of the digits each further unit can carry, and the product W₀W₁.
 
     Parameters
     ----------

@@ -16,8 +16,8 @@ CELLS = 100  # a map of 100 × 100
 class BoundaryExplorer(Explorer):
     r"""The neuron ŷ = g(w₁x₁ + w₂x₂ + b), its boundary, its normal vector, and one query point.
 
-    Move the sliders, or take hold of the picture: the tip of the arrow **w**, the dot on the
-    line (which shifts it), and the query point.
+    Move the sliders, or drag the tip of the arrow **w**, the dot on the line (which shifts it), and
+    the query point.
 
     Parameters
     ----------

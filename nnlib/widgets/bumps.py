@@ -36,6 +36,8 @@ class BumpExplorer(Explorer):
         s.
     match : bool
         Whether the heights are taken from the target to begin with.
+    single : bool
+        Whether each bump is drawn below their sum.
 
     Examples
     --------

@@ -70,6 +70,12 @@ class CNNExplorer(PlayingExplorer):
         Of the first weights and the order of the samples.
     steps : int
         Steps of training to begin with, of 64 digits each.
+
+    Examples
+    --------
+    >>> CNNExplorer().summary()
+    'After 0 steps of 64 digits (0.0 epochs): loss ..., ... % of 250 digits held back are read
+    right. The digit shown is a 3; it is taken for a ...'
     """
 
     def __init__(self, digit=0, seed=0, steps=0):

@@ -23,7 +23,8 @@ class ConnectionsExplorer(Explorer):
     Dense: every output sees every input. Locally connected: every output sees k neighbours, with
     weights of its own. Convolution: the same, and the k weights are shared by all outputs; lines of
     one colour are one weight. The tiles show a short signal and what the outputs make of it; shift
-    the signal and watch. Point at an output to see its connections.
+    the signal and watch. Point at an output, or click it, to see its connections
+    (hovering is enough).
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as ipw
 
 from ..activations import ACTIVATIONS
+from ..expect import known, number
 
 LABEL = {"description_width": "128px"}
 WIDE = {"width": "340px", "margin": "1px 6px"}
@@ -19,6 +20,7 @@ max=16, min=1, style=SliderStyle(description_width='128px'))
     """
     if not low < high:
         raise ValueError(f"slider {label!r} expects low < high; got {low} and {high}")
+    number(value, f"slider {label!r}", "its value")
     whole = all(float(v).is_integer() for v in (value, low, high, step))
     kind = ipw.IntSlider if whole and isinstance(step, int) else ipw.FloatSlider
     if kind is ipw.FloatSlider:
@@ -36,7 +38,13 @@ max=16, min=1, style=SliderStyle(description_width='128px'))
 
 
 def log_slider(label: str, value: float, low: int, high: int, **more):
-    """A slider over powers of ten, from 10**low to 10**high."""
+    """A slider over powers of ten, from 10**low to 10**high.
+
+    >>> control = log_slider("learning rate η", 0.1, -3, 0)
+    >>> control.base**control.min, control.value
+    (0.001, 0.1)
+    """
+    number(value, f"slider {label!r}", "its value", above=0)
     return ipw.FloatLogSlider(
         description=label,
         value=value,
@@ -52,7 +60,11 @@ def log_slider(label: str, value: float, low: int, high: int, **more):
 
 
 def ladder(label: str, values, value):
-    """A slider over a few given numbers."""
+    """A slider over a few given numbers.
+
+    >>> ladder("hidden units", [1, 2, 4, 8], 4).value
+    4
+    """
     return ipw.SelectionSlider(
         description=label,
         options=[(f"{v:g}", v) for v in values],
@@ -63,16 +75,26 @@ def ladder(label: str, values, value):
 
 
 def choice(label: str, options, value=None):
-    """A drop-down list."""
+    """A drop-down list of names, or of (name, value); the first is chosen if none is.
+
+    >>> choice("optimiser", [("SGD", "sgd"), ("Adam", "adam")]).value
+    'sgd'
+    """
     options = list(options)
-    first = options[0][1] if isinstance(options[0], tuple) else options[0]
     return ipw.Dropdown(
         description=label,
         options=options,
-        value=first if value is None else value,
+        value=_chosen(label, options, value),
         style=LABEL,
         layout=WIDE,
     )
+
+
+def _chosen(label, options, value):
+    values = [option[1] if isinstance(option, tuple) else option for option in options]
+    if value is None:
+        return values[0]
+    return value if value in values else known(value, values, f"value of {label!r}")
 
 
 def activation_choice(label: str, value: str):
@@ -82,20 +104,27 @@ def activation_choice(label: str, value: str):
 
 
 def buttons(label: str, options, value=None):
-    """One of a few, all in sight."""
+    """One of a few, all in sight.
+
+    >>> buttons("written", ["rows", "columns"], "columns").value
+    'columns'
+    """
     options = list(options)
-    first = options[0][1] if isinstance(options[0], tuple) else options[0]
     return ipw.ToggleButtons(
         description=label,
         options=options,
-        value=first if value is None else value,
+        value=_chosen(label, options, value),
         style={"description_width": "128px", "button_width": "auto"},
         layout={"margin": "1px 6px"},
     )
 
 
 def switch(label: str, value: bool = False):
-    """On or off."""
+    """On or off.
+
+    >>> switch("show the sum", True).value
+    True
+    """
     return ipw.Checkbox(
         description=label, value=value, indent=False, layout={"width": "auto", "margin": "1px 14px"}
     )

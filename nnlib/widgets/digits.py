@@ -27,13 +27,20 @@ class PipelineExplorer(Explorer):
     r"""X → XW + b → softmax → P for a batch of digits, every number a coloured cell.
 
     The shapes stand at every arrow. The chosen sample is a row all the way through, the chosen
-    class a column of W, of Z and of P.
+    class a column of W, of Z and of P: click a cell to choose both.
 
     Parameters
     ----------
     X : array (N, 64)
     W : array (64, 10)
     b : array (10,)
+
+    Examples
+    --------
+    >>> X, W, b = np.zeros((3, 64)), np.zeros((64, 10)), np.arange(10.0)
+    >>> PipelineExplorer(X, W, b).summary()
+    'X (3, 64) times W (64, 10) plus b (10,) is Z (3, 10), and softmax makes P (3, 10) of it.
+    Sample 1, class 0: logit 0.00, probability 0.00; its likeliest class is 9.'
     """
 
     def __init__(self, X, W, b):
@@ -132,7 +139,8 @@ class VotesExplorer(Explorer):
 
     Ten columns, one for each class: its weights as a picture, the votes of the pixels x ∘ w for it,
     its logit z = Σ x·w + b, its probability. Orange ink speaks for the class, blue against it.
-    Draw into the picture on the left with the mouse, or choose a test digit.
+    Draw into the picture on the left with the mouse, or choose a test digit; click a column to
+    choose its class.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class DropoutExplorer(Explorer):
 
     Above, the network with all units and with those that the mask keeps: click a hidden unit to
     drop it or to take it back. Below, left, what every thinned network says, each as probable as
-    its mask; right, the mean over more and more random masks.
+    its mask; right, the mean over more and more random masks: drag the dot.
 
     Parameters
     ----------
@@ -265,12 +265,15 @@ class MonteCarloExplorer(Explorer):
     """A network trained with dropout that goes on dropping: many answers, their mean and spread.
 
     Left, what thinned networks say (thin), the mean of M of them, two standard deviations to both
-    sides, and the one pass without dropout. Right, how far the mean of M is from that pass.
+    sides, and the one pass without dropout. Right, how far the mean of M is from that pass: drag
+    the dot.
 
     Parameters
     ----------
     rate, n
         Where the controls stand at first.
+    seed : int
+        Of the samples.
 
     Examples
     --------

@@ -56,7 +56,7 @@ class FoldingExplorer(Explorer):
     places that lie there together.
 
     Drag the corners of the shape, or the large dot to move all of it. With *draw it yourself*
-    paint on the folded sheet.
+    click and paint on the folded sheet.
 
     Parameters
     ----------
@@ -64,6 +64,8 @@ class FoldingExplorer(Explorer):
         How it is folded; one of `PAPERS`.
     folded : float
         How far: 2.5 is two folds and a half.
+    shape : str
+        What is drawn on it; one of `SHAPES`.
 
     Examples
     --------

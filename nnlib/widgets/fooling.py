@@ -31,12 +31,19 @@ class FoolingExplorer(Explorer):
 
     Above: the digit, the change that the gradient asks for (orange: more ink, blue: less), the
     changed digit, and what the network says of it. Below the same with random noise of the same
-    size. On the right: how probable the right and the wanted class are for each size.
+    size. On the right: how probable the right and the wanted class are for each size; click
+    to choose one.
 
     Parameters
     ----------
     model : Sequential, optional
         The trained one of `nnlib.handwriting` if left out.
+
+    Examples
+    --------
+    >>> FoolingExplorer().summary()
+    'Held-back digit 7, a 9: read as 9 ... towards 4: read as 4 ... With random noise of that size:
+    read as 9 ...'
     """
 
     def __init__(self, model=None):

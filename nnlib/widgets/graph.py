@@ -20,6 +20,7 @@ class GraphExplorer(SteppingExplorer):
     Left the graph, with each number's value in its circle and, once they are known, its gradient
     below, and each step of the way written out under it. Right the end of the computation as a
     function of one leaf: the gradient that came back along the edges is the slope of this curve.
+    Drag the dot on it to change the leaf.
 
     Parameters
     ----------

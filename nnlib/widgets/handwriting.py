@@ -24,7 +24,7 @@ MAPS = (
 
 
 class HandwritingExplorer(Explorer):
-    """Draw a digit; every layer of the network, its answer and its reasons follow the pen.
+    """Draw a digit: click, or paint. Every layer, the answer and its reasons follow the pen.
 
     Above: the paper; the picture as the network gets it, centred and scaled like the digits it
     learned from, then shifted and turned as the sliders say; logits and probabilities (diamonds:
@@ -35,6 +35,11 @@ class HandwritingExplorer(Explorer):
     ----------
     model : Sequential, optional
         Takes (N, 28, 28, 1); the trained one of `nnlib.handwriting` if left out.
+
+    Examples
+    --------
+    >>> HandwritingExplorer().summary()
+    'Your drawing: read as 7 with probability ...'
     """
 
     def __init__(self, model=None):

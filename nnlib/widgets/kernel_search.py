@@ -32,6 +32,7 @@ class KernelSearchExplorer(SteppingExplorer):
         What picture it learns from.
     seed : int
         Of the first weights.
+    learning_rate : float
 
     Attributes
     ----------

@@ -49,6 +49,8 @@ class LinearFitExplorer(Explorer):
         One of `COLUMNS`: a third input computed from the two, with a weight w₃ of its own.
     best : bool
         Whether to begin with the least-squares fit, or with the sheet ŷ = 0.
+    turn : int
+        From where one looks at it, in degrees.
 
     Attributes
     ----------

@@ -25,6 +25,18 @@ class LiveLoop:
     lock : threading.RLock
     on_change : callable
         ``on_change(playing)`` after every start and stop.
+
+    Examples
+    --------
+    >>> import threading
+    >>> async def count(n, seen=[]):
+    ...     loop = LiveLoop(lambda: seen.append(len(seen)) or len(seen) < n, threading.RLock())
+    ...     loop.play()
+    ...     while loop.playing:
+    ...         await asyncio.sleep(0.01)
+    ...     return seen
+    >>> asyncio.run(count(3))
+    [0, 1, 2]
     """
 
     def __init__(self, tick, lock, on_change=lambda playing: None):

@@ -41,6 +41,11 @@ class LSTMGatesExplorer(Explorer):
     part : {"forget", "input", "candidate", "output", "cell", "state"}
     unit, t : int
         Chosen at first, from 1.
+
+    Examples
+    --------
+    >>> LSTMGatesExplorer().summary()
+    'forget of 6 units over 24 steps, from ... Unit 1 at step 1 ...: c = f·c + i·g = ...'
     """
 
     def __init__(self, layer=None, X=None, steps=None, *, part="forget", unit=1, t=1):

@@ -23,8 +23,8 @@ class MatrixProductExplorer(Explorer):
     r"""A dense layer with all its numbers: which of them make one output.
 
     The three matrices stand so that each output is where its row of X and its column of W cross.
-    Point at an output (or use the sliders): its row, its column, its bias and its sum. Click any
-    number of X, W or b and change it: the outputs that depend on it are outlined.
+    Point at an output (hover, or use the sliders): its row, its column, its bias and its sum. Click
+    any number of X, W or b and change it: the outputs that depend on it are outlined.
 
     Parameters
     ----------

@@ -25,7 +25,8 @@ class MemoryExplorer(Film):
     """A network learns labels of which a share was shuffled: it learns those by heart.
 
     Left, what it says about the plane and the samples it learns from; who it gets wrong has a ring.
-    Right, the share of right answers on them, and on 1000 new samples, shuffled in the same way.
+    Right, the share of right answers on them, and on 1000 new samples, shuffled in the same way:
+    drag the dot along the epochs.
 
     Parameters
     ----------

@@ -46,6 +46,8 @@ class OverfittingExplorer(Film):
     measured : dict, optional
         What ``python -m benchmarks.overfitting`` found, as ``nnlib.data.measured`` gives it: then
         the right panel shows the middle half of many trainings as a band.
+    seed : int
+        Of the first samples.
 
     Examples
     --------

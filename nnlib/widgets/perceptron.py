@@ -30,7 +30,8 @@ KEPT = 1_000  # steps of the path that are kept; older ones are thinned out
 class PerceptronExplorer(PlayingExplorer):
     r"""Rosenblatt's rule, one sample at a time, with its mistakes counted against the bound.
 
-    Left the plane with the line before (dashed) and after the last step; in the middle w as an
+    Left the plane (click adds a sample, dragging moves one) with the line before (dashed) and after
+    the last step; in the middle w as an
     arrow, before and after: a mistake adds the sample to it, or takes it away. On the right how
     long (w, b) has become after k mistakes, between k·γ and √k·R, which meet at (R/γ)² mistakes.
 

@@ -14,8 +14,9 @@ from .explorer import Explorer
 class ReceptiveFieldExplorer(Explorer):
     r"""Convolution, pooling, convolution, seen along one side of the picture.
 
-    Each row of squares is one side of the feature maps of a layer. Point at a square: those of the
-    row below that it is computed from, and so on down to the pixels. That is its receptive field.
+    Each row of squares is one side of the feature maps of a layer. Point at a square of the topmost
+    row, or click it: those of the row below that it is computed from, and so on down to the pixels.
+    That is its receptive field.
 
     Parameters
     ----------

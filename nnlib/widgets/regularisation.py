@@ -24,6 +24,8 @@ class PatienceExplorer(Explorer):
     patience : int
     n, aside : int
         Samples in all, and how many of them are put aside.
+    seed : int
+        Of the first samples.
 
     Examples
     --------

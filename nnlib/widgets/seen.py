@@ -52,6 +52,11 @@ class PatchesExplorer(Explorer):
     layer : int
         0 the first convolution, ...; as many as there are convolutions: the outputs.
     unit : int
+
+    Examples
+    --------
+    >>> PatchesExplorer().summary()
+    'Map 0 of convolution 1: the twelve most exciting of 200 digits give ... to ...; they are ...'
     """
 
     def __init__(self, model=None, X=None, y=None, layer=0, unit=0):
@@ -172,9 +177,9 @@ class PatchesExplorer(Explorer):
 class OcclusionExplorer(Explorer):
     r"""What the network looked at: cover a part of the digit, and see the answer change.
 
-    Left, the digit and a square that covers a part of it: drag it. Middle, for each place of the
-    square the probability of the digit's class: where it falls, something is covered that counts.
-    Right, the probabilities as the square lies now.
+    Left, the digit and a square that covers a part of it: drag it, or click. Middle, for each place
+    of the square the probability of the digit's class: where it falls, something is covered that
+    counts. Right, the probabilities as the square lies now.
 
     Parameters
     ----------
@@ -183,6 +188,11 @@ class OcclusionExplorer(Explorer):
     X : array (N, 28, 28, 1), y : array (N,), optional
     digit, size : int
         Which picture, and how many pixels a side of the square has.
+
+    Examples
+    --------
+    >>> OcclusionExplorer(size=5).summary()
+    'A 3, read as ... With a square of 5 pixels over row 14, column 14 the 3 has probability ...'
 
     References
     ----------

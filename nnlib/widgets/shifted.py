@@ -45,8 +45,8 @@ def shift(X, down, right):
 class ShiftExplorer(Explorer):
     """One digit, moved by hand, read by several networks; and how often that goes well.
 
-    Left, the digit: drag it. Middle, what each network says. Right, accuracy on digits held back
-    that were moved as far, with the spread over the seeds.
+    Left, the digit: drag it, or click where its middle should be. Middle, what each network says.
+    Right, accuracy on digits held back that were moved as far, with the spread over the seeds.
 
     Parameters
     ----------
@@ -56,6 +56,11 @@ class ShiftExplorer(Explorer):
     curves : dict of str to array (shifts, seeds), optional
         Accuracy for shifts of 0, 1, 2, ... pixels, of the same names.
     digit : int
+
+    Examples
+    --------
+    >>> ShiftExplorer().update(right=3, down=-2)
+    'A 3 moved by 3 to the right and −2 down. one dense layer: ...'
     """
 
     def __init__(self, models=None, X=None, y=None, curves=None, digit=0):

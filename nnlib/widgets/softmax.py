@@ -18,7 +18,7 @@ class SoftmaxExplorer(Explorer):
 
     Left the logits: drag the dots. In the middle the probabilities, with arrows that say where the
     chosen column of the Jacobian sends them if that logit rises by ½. Right the Jacobian,
-    ∂pᵢ/∂zⱼ = pᵢ([i = j] − pⱼ)/T. Below, the way from one to the other in numbers.
+    ∂pᵢ/∂zⱼ = pᵢ([i = j] − pⱼ)/T: click a column. Below, the way from one to the other in numbers.
 
     Parameters
     ----------

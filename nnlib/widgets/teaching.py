@@ -29,7 +29,12 @@ class TeachingExplorer(PlayingExplorer):
 
     Left the paper; in the middle the samples one has added and the eight windows of the first
     layer while they take shape; on the right what it says of the drawing, and how many of 500
-    held-back digits it reads.
+    held-back digits it reads. Draw with the mouse, or click.
+
+    Examples
+    --------
+    >>> TeachingExplorer().press("teach")
+    'After 0 steps it reads ... of 500 held-back digits, ... Samples of yours: 1.'
     """
 
     below = ("clear", "undo", "label", "teach", "forget")

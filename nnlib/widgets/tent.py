@@ -16,8 +16,8 @@ class TentExplorer(Explorer):
     r"""The tent map t(x) = 1 − |2x − 1|, two ReLUs, put behind itself again and again.
 
     Each layer folds [0, 1] in the middle and pulls it to its old length. Left the network as a
-    function of x, of :math:`2^L` straight pieces. Right what happens to the points that end up at
-    one height: in each layer two by two of them fall onto one another.
+    function of x, of :math:`2^L` straight pieces; drag the level. Right what happens to the points
+    that end up at one height: in each layer two by two of them fall onto one another.
 
     Parameters
     ----------

@@ -40,6 +40,8 @@ class TextExplorer(PlayingExplorer):
         Of training, before it is shown.
     temperature : float
         The logits are divided by it: low is sure of itself, high is wild.
+    place : int
+        After which letter of the text the next one is looked at.
 
     Attributes
     ----------
@@ -49,6 +51,11 @@ class TextExplorer(PlayingExplorer):
         Recurrent layer, `EveryStep`, `Dense`.
     history : list of float
         The loss of every step, in nats per letter.
+
+    Examples
+    --------
+    >>> TextExplorer("abc " * 20, kind="RNN", place=9).summary()
+    'RNN after 0 steps. At temperature 0.50 it writes “...”. After “abc abc a” it gives ...'
     """
 
     def __init__(self, text=None, kind="LSTM", *, units=32, steps=0, temperature=0.5, place=60):

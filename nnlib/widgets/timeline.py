@@ -133,6 +133,8 @@ FIRST, LAST = 1940, 2025
 class Timeline(Explorer):
     """Eighty years of neural networks: a slider over the years lights up what had happened.
 
+    Click an event to go there.
+
     Below the events, how many weights the networks of the time had and how many examples they
     learned from, both logarithmic; and in words what was known and what was missing.
 

@@ -36,6 +36,8 @@ class TowerExplorer(Explorer):
         tower. "a second hidden layer": one more unit, that fires where *all* ridges are high.
     steepness, radius : float
         s and r.
+    centre : pair of float
+        Where the tower stands.
 
     Examples
     --------
