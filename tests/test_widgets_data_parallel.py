@@ -153,3 +153,11 @@ def test_dragging_the_dot_chooses_a_power_of_two():
     assert explorer["n"] == 128
     drag(explorer, "speed", "mine", -5, 3)
     assert explorer["n"] == 1
+
+
+def test_what_was_measured_is_in_the_picture_however_slow_it_was():
+    explorer = AmdahlExplorer(measured={"small network": {1: 1.0, 4: 0.02}})
+    panel = explorer.stage.scene["speed"]
+    drawn = panel.items["small network"].arrays["y"]
+    assert panel.looks["y"][0] < drawn.min() < 0.1
+    assert AmdahlExplorer().stage.scene["speed"].looks["y"][0] == 0.25

@@ -10,7 +10,7 @@ from .explorer import Explorer
 
 RING, CENTRE = "in a ring", "one collects"
 NUMBERS = 2 ** np.arange(11)  # of processes: 1 to 1024
-LOW, HIGH = 0.25, 1024.0  # speed-ups that are drawn
+LOW, HIGH = 0.25, 1024.0  # speed-ups that are drawn; lower where one was measured
 CUT = 1.4  # times T(1); the bar of a longer step is cut off there
 POINTS = (("orange", "square"), ("green", "triangle"), ("sky", "down"), ("yellow", "diamond"))
 
@@ -99,6 +99,10 @@ class AmdahlExplorer(Explorer):
                     f"AmdahlExplorer expects numbers of processes and speed-ups above zero; got "
                     f"{points.tolist()} for {name!r}"
                 )
+        slowest = min(
+            (v for points in self.measured.values() for v in points[:, 1]), default=np.inf
+        )
+        self.low = min(LOW, 0.7 * slowest)
         controls = {
             "p": slider("p can be divided", float(p), 0, 1, 0.005),
             "c": slider("c, sending once", float(c), 0, 0.5, 0.005),
@@ -134,11 +138,15 @@ class AmdahlExplorer(Explorer):
             "speed",
             box=(0, 0, 0.56, 1),
             x=(0.85, 1250),
-            y=(LOW, HIGH),
+            y=(self.low, HIGH),
             xscale="log",
             yscale="log",
             xticks=[(k, str(k)) for k in NUMBERS[::2]],
-            yticks=[(v, f"{v:g}") for v in (0.25, 1, 4, 16, 64, 256, 1024)],
+            yticks=[
+                (v, f"{v:.2g}" if v < 1 else f"{v:g}")
+                for v in 4.0 ** np.arange(-6, 6)
+                if v >= self.low
+            ],
             xlabel="processes n",
             ylabel="speed-up",
             title=f"{n} process{'es' * (n > 1)}: {short(speed)} times as fast",
@@ -152,13 +160,13 @@ class AmdahlExplorer(Explorer):
                        label=f"ceiling 1/(1 − p) = {self.ceiling:.3g}")  # fmt: skip
         many = np.geomspace(1, 1024, 201)
         speeds = 1 / self.time(many)
-        panel.line("speed", many, np.where(speeds < LOW, np.nan, speeds), colour="blue", width=3.5,
-                   label="1/T(n)")  # fmt: skip
+        speeds = np.where(speeds < self.low, np.nan, speeds)
+        panel.line("speed", many, speeds, colour="blue", width=3.5, label="1/T(n)")
         for (name, points), (colour, marker) in zip(self.measured.items(), POINTS, strict=False):
             panel.points(name, *points.T, colour=colour, marker=marker, size=6, label=name,
                          tip="{x} processes: {y} times")  # fmt: skip
         panel.remove("mine")
-        panel.points("mine", n, max(speed, LOW), size=8, drag=True, tip="drag it")
+        panel.points("mine", n, max(speed, self.low), size=8, drag=True, tip="drag it")
         self._draw_time()
 
     def _draw_time(self):
