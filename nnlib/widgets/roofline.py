@@ -170,8 +170,7 @@ class RooflineExplorer(Explorer):
             y = np.maximum(y, 1e8)  # a busy machine can be slower than the picture is high
             panel.points("measured", x, y / 1e9, colour=HOST, marker="cross", size=6,
                          label="measured", tip="{i}")  # fmt: skip
-            names = [point.name for point in self.measured]
-            panel.text("names", 1.2 * x, y / 1e9, names, size=13, align="left", halo=True)
+            self._draw_names(panel, np.log10(x), np.log10(y / 1e9))
         shown = np.clip(at, INTENSITY[0], INTENSITY[-1])
         panel.points("blue", shown, self.host.attainable(at) / 1e9, colour=HOST, marker="square",
                      size=9)  # fmt: skip
@@ -181,6 +180,24 @@ class RooflineExplorer(Explorer):
                      drag=True, tip="the peak: drag it")  # fmt: skip
         panel.points("bandwidth", HANDLE, other.attainable(HANDLE) / 1e9, colour="ink",
                      marker="diamond", size=7, drag=True, tip="the bandwidth: drag it")  # fmt: skip
+
+    def _draw_names(self, panel, x, y):
+        """Beside its cross, or as far below as it takes to be clear of the others and of crosses;
+        x and y are exponents of ten."""
+        high, wide = 0.3, 0.075  # of a line of text and of a letter, in powers of ten
+        taken = [(a - 0.09, a + 0.09, b) for a, b in zip(x, y, strict=True)]  # left, right, middle
+        names, at, leaders = [self.measured[k].name for k in np.argsort(-y)], [], []
+        for k, name in zip(np.argsort(-y), names, strict=True):
+            left, right, middle = x[k] + 0.12, x[k] + 0.15 + wide * len(name), y[k]
+            others = taken[:k] + taken[k + 1 :]
+            while any(a < right and left < b and abs(c - middle) < high for a, b, c in others):
+                middle -= 0.1
+            taken.append((left, right, middle))
+            at.append((10**left, 10**middle))
+            if middle < y[k] - 0.15:
+                leaders += [(10 ** x[k], 10 ** y[k]), (10**left, 10**middle), (np.nan, np.nan)]
+        panel.line("leaders", *np.reshape(leaders, (-1, 2)).T, colour="grey", width=1)
+        panel.text("names", *np.transpose(at), names, size=13, align="left", halo=True)
 
     def _draw_times(self):
         N, pays = self.shape[0], self.pays()
