@@ -291,16 +291,18 @@ def test_linear_stays_one_line_whatever_the_size():
 def test_size_trains_on_in_the_background_and_newest_wins():
     async def session():
         explorer = SizeExplorer(width=2)
-        explorer.update(width=5)
-        explorer.update(width=16, depth=3)
-        assert explorer.steps < STEPS and explorer._loop.playing
-        until = time.monotonic() + 20
-        while explorer._loop.playing and time.monotonic() < until:
+        explorer.controls["width"].value = 5  # as a hand does it
+        explorer.controls["width"].value = 16
+        explorer.controls["depth"].value = 3
+        assert explorer.steps < STEPS and explorer.working
+        until = time.monotonic() + 60
+        while explorer.working and time.monotonic() < until:
             await asyncio.sleep(0.01)
+        assert explorer.models["left"].n_parameters == 3 * 16 + 2 * 16 * 17 + 17
         assert explorer.steps == STEPS and f"after {STEPS} steps" in explorer.stage.scene.summary
-        explorer.update(depth=4)
+        explorer.controls["depth"].value = 4
         explorer.close()
-        assert not explorer._loop.playing
+        assert not explorer.working
 
     asyncio.run(session())
 

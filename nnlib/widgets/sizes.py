@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from ..activations import activation
@@ -19,7 +17,6 @@ from ..train import step
 from .controls import activation_choice, choice, slider
 from .explorer import Explorer
 from .hidden_units import through
-from .live import FRAME, LiveLoop
 
 STEPS = 300  # gradient steps on all samples at once
 
@@ -47,7 +44,6 @@ class SizeExplorer(Explorer):
 
     def __init__(self, data="circle", *, depth=1, width=4, activation="tanh"):
         self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 80)
-        self._loop = None
         binary = [name for name in PLANE if PLANE[name](8).kind == "binary"]
         controls = {
             "data": choice("data", binary, data),
@@ -56,11 +52,13 @@ class SizeExplorer(Explorer):
             "activation": activation_choice("activation, right", activation),
         }
         super().__init__(1000, 480, controls)
-        self._loop = LiveLoop(self._tick, self.lock)
 
     def begin(self):
         self._networks()
-        self._train(STEPS)
+        self.work(self._train())
+
+    def changed(self, name):
+        self.begin()
 
     # ------------------------------------------------------------------ the maths
     def _networks(self):
@@ -75,22 +73,15 @@ class SizeExplorer(Explorer):
             self.models[side] = model = Sequential(*layers[:-1])
             self._training.append((model, BinaryCrossEntropy(), Adam(model.parameters(), lr=0.03)))
 
-    def _train(self, steps, seconds=np.inf):
-        """So many steps more, or as many as fit into the time."""
-        until = time.perf_counter() + seconds
-        last = min(STEPS, self.steps + steps)
-        X, y = self.data.X, self.data.y
-        with one_thread():
-            while self.steps < last and time.perf_counter() < until:
-                for model, loss, optimizer in self._training:
-                    step(model, loss, optimizer, X, y)
-                self.steps += 1
-
-    def _tick(self):
-        self._train(STEPS, 0.6 * FRAME)
-        if self.stage.ready or self.steps == STEPS:
-            self.refresh()
-        return self.steps < STEPS
+    def _train(self):
+        """All steps, ten at a time; a generator for `work`."""
+        while self.steps < STEPS:
+            with one_thread():
+                for _ in range(10):
+                    for model, loss, optimizer in self._training:
+                        step(model, loss, optimizer, self.data.X, self.data.y)
+            self.steps += 10
+            yield self.steps / STEPS
 
     def accuracy(self, side: str) -> float:
         """Share of samples right, of the "left" (or "linear") network or of the right one."""
@@ -99,9 +90,8 @@ class SizeExplorer(Explorer):
 
     def line(self):
         """(w, b) of the one neuron that says what all the linear layers say together."""
-        b, *moved = self.models["left"].forward(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))[
-            :, 0
-        ]
+        three = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+        b, *moved = self.models["left"].forward(three)[:, 0]
         return np.array(moved) - b, float(b)
 
     # ------------------------------------------------------------------ the picture
@@ -130,18 +120,6 @@ class SizeExplorer(Explorer):
             f"linear activation {left} of {n} right, {self['activation']} {right} of {n}. "
             f"The linear one is the single line {w[0]:.2f}·x₁ {signed(w[1])}·x₂ {signed(b)} = 0."
         ).replace("-", "−")
-
-    def changed(self, name):
-        self._networks()
-        try:
-            self._loop.play()
-        except RuntimeError:  # no event loop, as in a script: all at once
-            self._train(STEPS)
-
-    def close(self):
-        if self._loop is not None:
-            self._loop.pause()
-        super().close()
 
 
 class BlocksExplorer(Explorer):
