@@ -168,7 +168,7 @@ def test_a_click_on_a_link_edits_that_weight():
     playground.stage._receive(None, event, [])
     W = playground.run.model[0].W.value
     assert playground["weight"] == pytest.approx(float(W[1, 1]), abs=1e-4)
-    assert "layer 1, w₂,₂" in playground.weight_label.value
+    assert "layer 1, w₂,₂" in playground.controls["weight"].description
     before = picture(playground)
     playground.update(weight=-3.0)
     assert W[1, 1] == -3 and picture(playground) != before

@@ -89,7 +89,6 @@ class Playground(PlayingExplorer):
     def layout(self):
         c = self.controls
         self.note = ipw.HTML(layout={"margin": "2px 8px"})
-        self.weight_label = ipw.HTML("", layout={"margin": "2px 8px", "display": "none"})
         area = {"width": "100%", "height": "320px"}
         self.code = {
             "nnlib": ipw.Textarea(layout=area),
@@ -122,9 +121,8 @@ class Playground(PlayingExplorer):
                 self.stage,
                 rows(
                     [
-                        *(c[n] for n in ("bend", "across", "up", "show_test", "discrete", "code")),
-                        self.weight_label,
-                        c["weight"],
+                        c[n]
+                        for n in ("bend", "across", "up", "show_test", "discrete", "code", "weight")
                     ]
                 ),
                 settings,
@@ -417,13 +415,12 @@ class Playground(PlayingExplorer):
         widths = [c["units"] for c in columns(self.run.model)[:-1]]
         text = (
             f"{len(self.X)} training samples of {self['data']!r}, hidden layers {widths}, "
-            f"{self['activation']}. Epoch {record.epoch:.0f}: training loss "
-            + (f"{record.loss:.3f}" if np.isfinite(record.loss) else "not a number")
+            f"{self['activation']}. Epoch {record.epoch:.0f}: training loss {_told(record.loss, 3)}"
         )
         if record.accuracy is not None:
-            text += f", {measured} {record.accuracy:.2f}"
+            text += f", {measured} {_told(record.accuracy, 2)}"
         if record.val_loss is not None:
-            text += f"; test loss {record.val_loss:.3f}, {measured} {record.val_accuracy:.2f}"
+            text += f"; test loss {_told(record.val_loss, 3)}, {measured} {_told(record.val_accuracy, 2)}"
         text += "."
         dead = sum(g.dead or 0 for g in record.gradients)
         if dead:
@@ -471,9 +468,8 @@ class Playground(PlayingExplorer):
         parameter, position, name = parameter_at(self.run.model, item, index)
         self._editing = parameter, position, name
         self.set_quietly(weight=round(float(parameter.value[position]), 4))
-        self.weight_label.value = f"<b>{html.escape(name)}</b> ="
-        for widget in (self.weight_label, self.controls["weight"]):
-            widget.layout.display = ""
+        self.controls["weight"].description = f"{name} ="
+        self.controls["weight"].layout.display = ""
 
     def _write_code(self):
         for style, area in self.code.items():
@@ -494,3 +490,10 @@ class Playground(PlayingExplorer):
             batch_size=self["batch_size"],
             data=data,
         )
+
+
+def _told(number, digits):
+    """A number in words where it has run away."""
+    if np.isfinite(number):
+        return f"{number:.{digits}f}"
+    return "not a number" if np.isnan(number) else f"{'minus ' * (number < 0)}infinity"

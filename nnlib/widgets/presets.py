@@ -154,8 +154,8 @@ def playground_controls(start: dict) -> dict:
         "clear": button("Remove my points", "trash"),
         "weight": ipw.FloatText(
             step=0.1,
-            style={"description_width": "0px"},
-            layout={"width": "130px", "display": "none"},
+            style={"description_width": "initial"},  # its name comes with the weight
+            layout={"width": "240px", "display": "none"},
         ),
         "code": button("Write it as code", "code", "nnlib and PyTorch code of this network"),
     }
