@@ -420,7 +420,8 @@ class Playground(PlayingExplorer):
         if record.accuracy is not None:
             text += f", {measured} {_told(record.accuracy, 2)}"
         if record.val_loss is not None:
-            text += f"; test loss {_told(record.val_loss, 3)}, {measured} {_told(record.val_accuracy, 2)}"
+            test = _told(record.val_loss, 3), _told(record.val_accuracy, 2)
+            text += f"; test loss {test[0]}, {measured} {test[1]}"
         text += "."
         dead = sum(g.dead or 0 for g in record.gradients)
         if dead:
