@@ -244,7 +244,9 @@ else:
 # are in no data sheet.
 
 # %% tags=["nbval-ignore-output"]
-roofline = widgets.RooflineExplorer(here, points, machines=machines, accelerator=accelerator)
+roofline = widgets.RooflineExplorer(
+    here, points, machines=machines, accelerator=accelerator, width=256, rows=16
+)
 roofline
 
 # %% [markdown]
@@ -320,8 +322,9 @@ check.trip(n)
 # <details><summary>Solution</summary>
 #
 # ```python
-# # 2 n³ (1/10¹¹ − 1/10¹³) = 12 n² / 10¹⁰
-# n = int(np.ceil(12 / 1e10 / (2 * (1 / 1e11 - 1 / 1e13))))
+# gained = 2 * (1 / 1e11 - 1 / 1e13)  # seconds, times n³
+# travelled = 3 * 4 / 1e10  # seconds, times n²
+# n = int(np.ceil(travelled / gained))
 #
 # check.trip(n)
 # ```
@@ -873,18 +876,38 @@ check.average_gradients(average_gradients)
 #
 # > **Predict first.** $p = 0.99$, and sending one gradient takes 2 % of a step. One worker
 # > collects. Which number of processes is the fastest?
+#
+# The points were measured by `python -m benchmarks.data_parallel`: three networks, in 1, 2 and 4
+# processes, the median of three runs.
 
 # %%
-amdahl = widgets.AmdahlExplorer(p=0.99, c=0.02, n=4)
+measured = data.measured("data_parallel")
+dots = {}
+for name, network in measured["networks"].items():
+    speed_up = np.median(network["speed_up"], axis=0)
+    dots[f"{name} network"] = dict(zip(measured["processes"], speed_up, strict=True))
+
+amdahl = widgets.AmdahlExplorer(p=0.99, c=0.02, n=4, measured=dots)
 amdahl
+
+# %%
+print(measured["machine"]["processor"], "·", measured["machine"]["cores"], "cores")
+print(f"{'':7}   weights  batch    times as fast in {measured['processes'][1:]} processes")
+for name, network in measured["networks"].items():
+    runs = np.array(network["speed_up"])[:, 1:]
+    said = "   ".join(f"{np.median(r):.2f} ({r.min():.2f} to {r.max():.2f})" for r in runs.T)
+    print(f"{name:7} {network['parameters']:9,} {network['batch_size']:6}    {said}")
 
 
 # %% [markdown]
 # **What to notice**
 #
-# - The measuring machine has two cores. Four processes take turns on them, and each average waits
-#   for the last one: that is not Amdahl's law, it is one machine too few. Never start more workers
-#   than there are cores or GPUs.
+# - For the small network two processes are several times *slower* than one. Its gradient is
+#   computed in less than a millisecond, and then waited for. The large one, with hundreds of times
+#   the work, gains.
+# - The measuring machine has two cores, and other work to do. That is why the runs differ, and it
+#   is a lesson, too: each average waits for the *slowest* worker. Never start more workers than
+#   there are cores or GPUs.
 # - Put *averaging* to "one collects": the curve has a peak, here at 4 processes, and with 64 a step
 #   takes longer than with one. In the ring it goes on rising. That is why the ring was invented.
 # - A larger batch makes $p$ larger and $c$ smaller, since the gradient has as many numbers as the
