@@ -78,7 +78,7 @@ def _foreign(x) -> bool:
 
 def _bare(x):
     """A torch tensor without its own record of gradients: ours are computed by hand."""
-    return x.detach() if hasattr(x, "detach") else x
+    return x.detach() if getattr(x, "requires_grad", False) else x
 
 
 def like(x, other):
@@ -91,6 +91,8 @@ def like(x, other):
         return x
     if type(other) is np.ndarray:
         return np.asarray(numbers(x), dtype=other.dtype)
+    if type(x) is type(other) and x.dtype == other.dtype and x.device == other.device:
+        return _bare(x)
     import array_api_compat
 
     xp, device = array_api_compat.array_namespace(other), array_api_compat.device(other)

@@ -56,9 +56,10 @@ def test_like(where, x):
     np.testing.assert_array_equal(backend.to_numpy(made), [[1, 2], [3, 4]])
 
 
-def test_like_is_the_same_array_where_it_can_be():
-    x = np.ones(2)
-    assert backend.like(x, np.zeros(3)) is x
+@pytest.mark.parametrize("where", LIBRARIES)
+def test_like_is_the_same_array_where_it_can_be(where):
+    x = array([1.0, 2.0], where)
+    assert backend.like(x, array([0.0], where)) is x
 
 
 def test_like_reads_what_must_not_be_written():

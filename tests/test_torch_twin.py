@@ -46,6 +46,12 @@ def test_every_layer(name, n):
     compare(made(layers()), np.random.default_rng(2).normal(size=(n, *shape)))
 
 
+@pytest.mark.parametrize("name", sorted(set(nn.ACTIVATIONS) - {"maxout"}))
+def test_activations_of_large_numbers(name):
+    """PyTorch's softplus, for one, is another function above 20 unless it is told otherwise."""
+    compare(nn.Sequential(act(name)), np.linspace(-60, 60, 121).reshape(11, 11), 1e-14)
+
+
 def test_every_layer_is_tried_here():
     tried = {type(layer) for make, _ in LAYERS.values() for layer in torch_code.flat(make())}
     classes = {cls for cls in vars(nn).values() if isinstance(cls, type)}
