@@ -34,7 +34,7 @@ TASKS = {
 
 def milliseconds(task, processes):
     """(median step in all and in its parts, shape (4,); seconds that starting took)."""
-    found = launch(processes, task)
+    found = launch(processes, task, timeout=600)
     steps = np.stack([found.seconds[part].mean(axis=0)[WARM:] for part in PARTS])
     needed = steps if processes > 1 else steps[[0, 2]]
     whole = np.median(needed.sum(axis=0))
