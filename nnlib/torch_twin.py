@@ -21,6 +21,9 @@ def torch_twin(model):
     it tensors of its own dtype and device. A `Dropout` draws other masks than ours; with
     ``twin.eval()`` it does nothing, as in ours outside training.
 
+    On a GPU, PyTorch rounds float32 to ten bits inside its convolutions (TF32) and agrees with ours
+    to three digits only; ``torch.backends.cudnn.allow_tf32 = False`` makes it exact.
+
     Our recurrent layers have one bias where PyTorch adds two; of these the twin trains one, so that
     both learn alike.
 
