@@ -134,7 +134,7 @@ def test_classes_are_told_apart_by_every_eye(theme, eye):
     """Points are small and apart, so several times what can just be seen side by side."""
     colours = list(dict.fromkeys(CLASS_COLOURS))
     assert len(colours) == 8
-    for a, b in itertools.combinations(colours, 2):
+    for a, b in itertools.combinations([*colours, "ink"], 2):  # lines are drawn in ink too
         apart = difference(seen(rgb(a, theme), eye), seen(rgb(b, theme), eye))
         assert apart > 7.5, f"{a} and {b}: {apart:.1f}"
 
