@@ -634,6 +634,13 @@ class Softmax(Activation):
               \frac{\partial y_i}{\partial z_j} = y_i (1 - y_i) \text{ if } i = j,
               \text{ else } -y_i y_j
 
+    Raises
+    ------
+    ValueError
+        If z has no columns, or the gradient not the shape of z.
+    TypeError
+        If z holds no numbers.
+
     Examples
     --------
     Subtracting the largest number of a row changes nothing, but nothing overflows then:
@@ -659,7 +666,7 @@ class Softmax(Activation):
 
 
 class LogSoftmax(Activation):
-    """The logarithm of softmax.
+    """The logarithm of softmax. Raises what `Softmax` does.
 
     >>> LogSoftmax()([[0.0, -1000.0]])
     array([[    0., -1000.]])

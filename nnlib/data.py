@@ -9,6 +9,8 @@ there are classes (who would leave the square is mirrored back at its edge), of 
 surface to fit. The shifts are drawn in the same way for every noise, so turning it up moves each
 point steadily in its own direction.
 
+A size below 1, a noise below 0 or a seed that is none is a ValueError, in all of them.
+
 `PLANE` lists the sets in the plane by name; a new one is added there and explorers show it.
 """
 
@@ -258,7 +260,10 @@ def _surface(f, n, noise, rng, who):
 
 
 def plane_height(X):
-    """The surface behind `regression_plane`: (x₁ + x₂) / 2, shape (N,) for X of shape (N, 2)."""
+    """The surface behind `regression_plane`: (x₁ + x₂) / 2, shape (N,) for X of shape (N, 2).
+
+    X of another shape is a ValueError.
+    """
     X = expect.array(X, "plane_height", "X", ("N", 2))
     return (X[:, 0] + X[:, 1]) / 2
 

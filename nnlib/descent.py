@@ -72,7 +72,8 @@ class Curve:
     def descend(self, start, lr, steps):
         """The path, shape (steps + 1, ...), of many starts or many rates at once.
 
-        NaN from where it has diverged. Numbers of other shapes or kinds are an error.
+        NaN from where it has diverged. Raises a ValueError for shapes that do not fit, or steps
+        below 0, and a TypeError for what is no number.
         """
         start, lr = (expect.array(v, "Curve.descend", n) for v, n in ((start, "start"), (lr, "lr")))
         steps = expect.whole(steps, "Curve.descend", "steps")

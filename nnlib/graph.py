@@ -260,12 +260,19 @@ def absolute_error(a, b):
     Returns
     -------
     Value
+
+    Raises
+    ------
+    TypeError
+        If one is neither.
     """
     return Value._computed("|a-b|", _absolute_error, a, b)
 
 
 def topological(output):
     """Everything a `Value` was computed from, each after what it was computed from itself.
+
+    Raises a TypeError if it is no `Value`.
 
     Examples
     --------

@@ -29,7 +29,7 @@ STEEP = 8.0  # largest first weight of a hidden unit: enough to bend within a qu
 
 
 def wave(x):
-    """The truth, sin πx.
+    """The truth, sin πx. Raises a TypeError for what is no number.
 
     >>> wave(0.5)
     np.float64(1.0)

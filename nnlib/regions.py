@@ -390,6 +390,11 @@ def one_layer(n: int, d: int) -> int:
     ----------
     T. Zaslavsky, Facing up to arrangements, 1975.
 
+    Raises
+    ------
+    ValueError
+        If a number is no whole number, or too small.
+
     Examples
     --------
     Three lines in the plane: no line, 1 region; each line adds one; each of 3 crossings one more.
@@ -409,6 +414,11 @@ def lower_bound(widths, d: int) -> int:
 
     for d inputs and L hidden layers, none of them narrower than d. A bound on what *can* be
     reached, with weights chosen by hand; networks with random weights stay far below.
+
+    Raises
+    ------
+    ValueError
+        If a number is no whole number, or too small.
 
     Examples
     --------
@@ -433,6 +443,11 @@ def upper_bound(widths, d: int) -> int:
     References
     ----------
     G. Montúfar, Notes on the number of linear regions of deep neural networks, 2017.
+
+    Raises
+    ------
+    ValueError
+        If a number is no whole number, or too small.
 
     Examples
     --------
@@ -467,6 +482,13 @@ def folding(depth: int, n_in: int = 1, folds: int = 2, last=None) -> Sequential:
     last : Dense, optional
         A further hidden layer, from n_in inputs, that draws its lines on the folded sheet: the
         proof of `lower_bound`, if all of them cross inside [0, 1]. Its units are added up.
+
+    Raises
+    ------
+    ValueError
+        If a number is too small, or ``last`` has not n_in inputs.
+    TypeError
+        If ``last`` is no `Dense`.
 
     Examples
     --------

@@ -53,7 +53,10 @@ class Surface:
     minima: np.ndarray
 
     def curvatures(self, w=None):
-        """The eigenvalues of the Hessian at ``w`` (at the deepest minimum), smallest first."""
+        """The eigenvalues of the Hessian at ``w`` (at the deepest minimum), smallest first.
+
+        Raises a ValueError if w is not two numbers.
+        """
         at = self.minima[0] if w is None else expect.array(w, "curvatures", "w", (2,))
         return np.linalg.eigvalsh(self.hessian(at))
 

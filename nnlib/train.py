@@ -615,6 +615,11 @@ def train(model, X, y, *, epochs=100, **settings) -> list[Record]:
     list of Record
         One for each epoch.
 
+    Raises
+    ------
+    ValueError, TypeError
+        As for `fit`.
+
     Examples
     --------
     >>> from nnlib import Dense, MSE, SGD, Sequential

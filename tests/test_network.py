@@ -51,7 +51,7 @@ def test_a_click_finds_the_number_that_is_drawn_there(model, drawing):
         parameter, position, _ = parameter_at(model, "biases", index)
         parameter.value[position] = index
     assert model[0].b.value.tolist() == [0, 1, 2] and model[3].b.value.tolist() == [3, 4]
-    with pytest.raises(IndexError, match="no weights number 12"):
+    with pytest.raises(IndexError, match="has 12 weights; got number 12"):
         parameter_at(model, "weights", 12)
 
 

@@ -163,7 +163,7 @@ def test_numbers_too_large_for_the_canvas_are_infinite_without_a_warning():
         (lambda p: p.points("p", [0], [0], colour="pink"), "unknown colour 'pink'"),
         (lambda p: p.text("t", [0], [0], ["a", "b"]), "expects 1 strings; got 2"),
         (lambda p: p.matrix("m", np.zeros((2, 2, 2))), r"expects shape \(rows, columns\)"),
-        (lambda p: p.set(colour="red"), "unknown look 'colour'"),
+        (lambda p: p.set(colour="red"), "unknown look of a panel 'colour'"),
         (lambda p: p.set(x=(0, np.inf)), "must be finite"),
         (lambda p: p.set(x=(1, 1)), "has no length"),
     ],

@@ -22,6 +22,11 @@ def columns(model) -> list[dict]:
         ``dense`` (the layer), ``last`` (index of the last layer before the next `Dense`: its
         output is what the neurons of the column say), ``units``, ``activation`` (a name or "").
 
+    Raises
+    ------
+    ValueError
+        If there is no `Dense` layer.
+
     Examples
     --------
     >>> from nnlib import Sequential, Dense, Tanh
@@ -38,6 +43,8 @@ def columns(model) -> list[dict]:
             found[-1]["last"] = index
             if hasattr(layer, "derivative"):
                 found[-1]["activation"] = type(layer).__name__.lower()
+    if not found:
+        raise ValueError(f"a drawing expects a network with a Dense layer; got {list(model)}.")
     return found
 
 
@@ -138,7 +145,10 @@ class NetworkDrawing:
 
 
 def parameter_at(model, item: str, index: int):
-    """Which number a click on the drawing meant: (Parameter, position in it, name for people)."""
+    """Which number a click on the drawing meant: (Parameter, position in it, name for people).
+
+    Raises an IndexError if there are not so many.
+    """
     kind, asked = ("W" if item == "weights" else "b"), index
     for k, c in enumerate(columns(model)):
         parameter = getattr(c["dense"], kind)
@@ -149,7 +159,8 @@ def parameter_at(model, item: str, index: int):
             where = ",".join(sub(p + 1) for p in position)
             return parameter, position, f"layer {k + 1}, {'w' if kind == 'W' else 'b'}{where}"
         index -= count
-    raise IndexError(f"the network has no {item} number {asked}")
+    count = asked - index
+    raise IndexError(f"the network has {count} {item}; got number {asked}.")
 
 
 def _size(panel):

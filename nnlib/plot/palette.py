@@ -14,6 +14,8 @@ Source: M. Okabe and K. Ito, "Color Universal Design" (2008), https://jfly.uni-k
 
 from __future__ import annotations
 
+from ..expect import known
+
 LIGHT = {
     "background": "#ffffff",
     "panel": "#fafafa",
@@ -132,6 +134,6 @@ def rgb(colour: str, theme: str = "light", *, words: bool = False) -> tuple[floa
 orange, green, purple, sky, vermillion, yellow, grey
     """
     try:
-        return channels((WORDS if words else THEMES)[theme][colour])
-    except KeyError:
+        return channels((WORDS if words else THEMES)[known(theme, THEMES, "theme")][colour])
+    except (KeyError, TypeError):
         raise ValueError(f"unknown colour {colour!r}; the palette has {', '.join(LIGHT)}") from None

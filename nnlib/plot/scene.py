@@ -14,11 +14,13 @@ changed, so the live renderer sends only those.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from .palette import LIGHT
+from .. import expect
+from .palette import CLASS_MARKERS, LIGHT
 from .words import superscript
 
 
@@ -68,10 +70,19 @@ class Scene:
     ----------
     width, height : int
         Size in CSS pixels. A narrower window shrinks the whole drawing.
+
+    Raises
+    ------
+    ValueError
+        If a size is no whole number of at least 1; from the methods of its panels, if arrays do not
+        fit together or there is no such look, colour or marker. The drawing is then as it was.
+    TypeError
+        If something else than numbers is to be drawn.
     """
 
     def __init__(self, width: int = 640, height: int = 420):
-        self.width, self.height = int(width), int(height)
+        self.width = expect.whole(width, "Scene", "width", 1)
+        self.height = expect.whole(height, "Scene", "height", 1)
         self.panels: dict[str, Panel] = {}
         self.summary = ""
         self._panels_changed: set[str] = set()
@@ -139,6 +150,16 @@ LOOKS = {
 }
 
 
+CHOICES = {
+    "xscale": ("linear", "log"),
+    "yscale": ("linear", "log"),
+    "legend": ("", "upper right", "upper left", "lower right", "lower left"),
+}
+COLOUR_MAPS = ("diverging", "grey")
+MARKERS = (*dict.fromkeys(CLASS_MARKERS), "star")
+ALIGNS = ("left", "center", "right")
+
+
 class Panel:
     """One pair of axes.
 
@@ -152,6 +173,9 @@ class Panel:
     axes, grid : whether to draw them
     click, hover : report the pointer in data coordinates
     legend : "" or a corner: "upper right", "upper left", "lower right", "lower left"
+
+    Its methods raise what `Scene` says: a ValueError for what does not fit, a TypeError for what is
+    no number. The picture is then as it was.
     """
 
     def __init__(self, scene: Scene, name: str, **looks):
@@ -161,19 +185,45 @@ class Panel:
         self.set(**looks)
 
     def set(self, **looks) -> Panel:
+        looks = {key: self._checked(key, value) for key, value in looks.items()}
+        both = {**self.looks, **looks}
+        for axis in "xy":
+            if (
+                both[f"{axis}scale"] == "log"
+                and min(both[axis]) <= 0
+                and {axis, f"{axis}scale"} & {*looks}
+            ):
+                raise ValueError(
+                    f"{axis} of panel {self.name!r} expects limits above 0 on a logarithmic axis; "
+                    f"got {both[axis]}."
+                )
         for key, value in looks.items():
-            if key not in LOOKS:
-                raise ValueError(f"unknown look {key!r} of a panel; known: {', '.join(LOOKS)}")
-            if key in ("x", "y", "box"):
-                value = tuple(float(v) for v in value)
-                if not np.all(np.isfinite(value)):
-                    raise ValueError(f"{key} of panel {self.name!r} must be finite. Got {value}")
-                if key != "box" and not value[0] != value[1]:
-                    raise ValueError(f"{key} of panel {self.name!r} has no length: {value}")
             if self.looks[key] != value:
                 self.looks[key] = value
                 self.scene._panels_changed.add(self.name)
         return self
+
+    def _checked(self, key, value):
+        if key in ("x", "y", "box"):
+            n = 4 if key == "box" else 2
+            try:
+                limits = tuple(float(v) for v in value)
+            except (TypeError, ValueError):
+                limits = ()
+            if len(limits) != n:
+                raise ValueError(
+                    f"{key} of panel {self.name!r} expects {'four' if n == 4 else 'two'} numbers; "
+                    f"got {expect.shown(value)}."
+                )
+            if not all(map(math.isfinite, limits)):
+                raise ValueError(f"{key} of panel {self.name!r} must be finite; got {limits}.")
+            if n == 2 and limits[0] == limits[1]:
+                raise ValueError(f"{key} of panel {self.name!r} has no length: {limits}.")
+            return limits
+        if key in CHOICES:
+            return expect.known(value, CHOICES[key], key)
+        expect.known(key, LOOKS, "look of a panel")
+        return value
 
     def ticks(self, axis: str) -> list[tuple[float, str]]:
         """Where the "x" or "y" axis carries numbers, and which."""
@@ -272,7 +322,8 @@ class Panel:
         contour : draw the line where the values are zero
         colours : "diverging" (blue, background, orange) or "grey" (0 white … vmax black)
         """
-        values = np.asarray(values, dtype=np.float32)
+        values = _floats("heat", values)
+        expect.known(colours, COLOUR_MAPS, "colours")
         if values.ndim not in (2, 3):
             raise ValueError(
                 f"heat expects values of shape (rows, columns) or (tiles, rows, columns); "
@@ -327,9 +378,10 @@ class Panel:
         the numbers under the pointer."""
         arrays = _same_length(name, x=x, y=y)
         if classes is not None:
-            arrays["classes"] = np.asarray(classes, dtype=np.uint8).reshape(-1)
+            arrays["classes"] = _classes(name, classes)
         if values is not None:
-            arrays["values"] = np.asarray(values, dtype=np.float32).reshape(-1)
+            arrays["values"] = _floats(name, values).reshape(-1)
+        expect.known(marker, MARKERS, "marker")
         for extra in ("classes", "values"):
             if extra in arrays and len(arrays[extra]) != len(arrays["x"]):
                 raise ValueError(
@@ -338,7 +390,7 @@ class Panel:
         props = dict(
             colour=colour,
             marker=marker,
-            size=float(size),
+            size=expect.number(size, f"points {name!r}", "size", 0),
             hollow=bool(hollow),
             drag=bool(drag),
             click=bool(click),
@@ -352,7 +404,7 @@ class Panel:
         ``fill`` fills the polygon it goes round, lightly."""
         props = dict(
             colour=colour,
-            width=float(width),
+            width=expect.number(width, f"line {name!r}", "width", 0),
             dash=list(dash),
             label=label,
             tip=tip,
@@ -375,7 +427,12 @@ class Panel:
         """Vertical bars from zero (from the lower limit on a logarithmic axis)."""
         arrays = _same_length(name, x=x, heights=heights)
         if classes is not None:
-            arrays["classes"] = np.asarray(classes, dtype=np.uint8).reshape(-1)
+            arrays["classes"] = _classes(name, classes)
+            if len(arrays["classes"]) != len(arrays["x"]):
+                raise ValueError(
+                    f"bars {name!r} expects {len(arrays['x'])} classes; "
+                    f"got {len(arrays['classes'])}."
+                )
         props = dict(width=float(width), colour=colour, label=label, tip=tip)
         self._put(name, "bars", arrays, props)
 
@@ -390,6 +447,7 @@ class Panel:
             raise ValueError(
                 f"text {name!r} expects {len(arrays['x'])} strings; got {len(strings)}"
             )
+        expect.known(align, ALIGNS, "align")
         props = dict(
             text=strings, colour=colour, size=float(size), align=align, bold=bold, halo=halo
         )
@@ -415,7 +473,7 @@ class Panel:
         NaN is an empty cell. With ``vmax`` cells are tinted by value; ``highlight`` is a list of
         (row, column) to outline.
         """
-        values = np.atleast_2d(np.asarray(values, dtype=np.float32))
+        values = np.atleast_2d(_floats(name, values))
         if values.ndim != 2:
             raise ValueError(f"matrix {name!r} expects shape (rows, columns); got {values.shape}")
         props = dict(
@@ -432,9 +490,21 @@ class Panel:
         self._put(name, "matrix", {"values": values}, props)
 
 
+def _floats(name, values):
+    return expect.numbers(values, repr(name), "an array").astype(np.float32, copy=False)
+
+
+def _classes(name, classes):
+    classes = expect.numbers(classes, repr(name), "classes").reshape(-1)
+    wrong = classes[~((classes >= 0) & (classes <= 255) & (classes == np.floor(classes)))]
+    if wrong.size:
+        raise ValueError(f"{name!r} expects classes, whole numbers 0 to 255; got {wrong[0]:g}.")
+    return classes.astype(np.uint8)
+
+
 def _same_length(name, **arrays):
     with np.errstate(over="ignore"):  # what a diverged network says is drawn as infinite
-        found = {key: np.asarray(a, dtype=np.float32).reshape(-1) for key, a in arrays.items()}
+        found = {key: _floats(name, a).reshape(-1) for key, a in arrays.items()}
     lengths = {key: len(a) for key, a in found.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"{name!r} expects arrays of one length; got {lengths}")

@@ -1,4 +1,8 @@
-"""The controls every explorer uses, so that they look and behave alike in all notebooks."""
+"""The controls every explorer uses, so that they look and behave alike in all notebooks.
+
+A value that a control cannot have is a ValueError; a number beyond the end of a slider is taken as
+that end.
+"""
 
 from __future__ import annotations
 
@@ -92,6 +96,8 @@ def choice(label: str, options, value=None):
 
 def _chosen(label, options, value):
     values = [option[1] if isinstance(option, tuple) else option for option in options]
+    if not values:
+        raise ValueError(f"{label!r} expects at least one option; got none.")
     if value is None:
         return values[0]
     return value if value in values else known(value, values, f"value of {label!r}")

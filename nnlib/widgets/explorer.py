@@ -22,6 +22,7 @@ import time
 
 import ipywidgets as ipw
 
+from .. import expect
 from .controls import rows
 from .live import FRAME, LiveLoop
 from .stage import Stage, still
@@ -67,6 +68,8 @@ class Explorer:
         self._worker = LiveLoop(self._work_on, self.lock)
         self.bar = None
         for name, control in controls.items():
+            wanted = f"a control for {name!r}, such as slider()"
+            expect.made(control, ipw.Widget, type(self).__name__, wanted)
             if isinstance(control, ipw.Button):
                 control.on_click(lambda _, name=name: self._pressed(name))
             elif control.has_trait("value"):
@@ -155,9 +158,19 @@ class Explorer:
             raise ValueError(f"no control {name!r}{hint} Controls: {known}") from None
 
     def update(self, **values) -> str:
-        """Set controls, as if by hand but all at once, draw, and return the summary."""
+        """Set controls, as if by hand but all at once, draw, and return the summary.
+
+        A number beyond the end of a slider is taken as that end, as a hand can go no further.
+
+        Raises
+        ------
+        ValueError
+            If there is no such control, or it cannot have this value. Nothing is changed then.
+        """
         with self.lock:
             controls = {name: self.control(name) for name in values}
+            for name, control in controls.items():
+                _check(name, control, values[name])
             before = {name: control.value for name, control in controls.items()}
             self._at_once = True
             with self._quietly():
@@ -172,7 +185,10 @@ class Explorer:
 
     def press(self, name: str) -> str:
         """Press a button, and return the summary."""
-        self.control(name).click()
+        control = self.control(name)
+        if not isinstance(control, ipw.Button):
+            raise ValueError(f"press expects the name of a button; control {name!r} is none.")
+        control.click()
         return self.stage.scene.summary
 
     def refresh(self) -> None:
@@ -295,7 +311,8 @@ class Live(Explorer):
     """
 
     def __init__(self, function, *, width=640, height=400, on_event=None, **controls):
-        self.function, self.on_event = function, on_event
+        self.function = expect.function(function, "Live", "a function that draws")
+        self.on_event = on_event
         super().__init__(width, height, controls)
 
     def draw(self):
@@ -308,6 +325,26 @@ class Live(Explorer):
     def event(self, event):
         if self.on_event is not None:
             self.on_event(self, event)
+
+
+def _check(name, control, value) -> None:
+    """Refuse what a control cannot have, before any is set."""
+    who = f"control {name!r}"
+    if isinstance(control, ipw.Button):
+        raise ValueError(f"{who} is a button: press({name!r}) presses it.")
+    if hasattr(control, "_options_full"):
+        options = [v for _, v in control._options_full]
+        if getattr(value, "shape", ()) or value not in options:
+            expect.known(value, options, f"value of {who}")
+    elif isinstance(control, ipw.Checkbox):
+        if not isinstance(value, bool):
+            raise ValueError(f"{who} expects True or False; got {expect.shown(value)}.")
+    elif isinstance(control, ipw.IntSlider):
+        expect.whole(value, who, "its value", -math.inf)
+    elif isinstance(control.value, float | int):
+        expect.number(value, who, "its value")
+    elif isinstance(control.value, str) and not isinstance(value, str):
+        raise ValueError(f"{who} expects text; got {expect.shown(value)}.")
 
 
 def _on_scale(control, value):
