@@ -48,7 +48,7 @@ class PrecisionExplorer(Explorer):
             "term": log_slider("term to add", term, -4, 0),
         }
         controls["x"].readout_format = ".5g"
-        controls["x"].step = 0.001
+        controls["x"].step = 0.0001
         super().__init__(1080, 560, controls)
 
     # ------------------------------------------------------------------ the maths

@@ -7,12 +7,14 @@ import math
 import numpy as np
 
 from ..hardware import A100, ITEM, LAPTOP, MACHINES, Machine, product
-from .controls import choice, log_slider, switch
+from .controls import choice, ladder, log_slider, switch
 from .explorer import Explorer
 
 INTENSITY = np.geomspace(0.03, 3e3, 120)  # operations per byte
 ROWS = np.unique(np.geomspace(1, 1e5, 300).astype(int))
 SAME = 1e4  # GB/s; a link at the upper end of its slider means: the same memory
+STEPS = sorted({*(2**k for k in range(17)), *(3 * 2**k for k in range(16))})  # 1, 2, 3, 4, 6, 8 …
+OWN = "own"  # the machine that the sliders say
 HANDLE = 0.06  # where the slanted part of a roof can be taken hold of
 HOST, OTHER, LINKED = "blue", "orange", "vermillion"
 
@@ -63,17 +65,19 @@ class RooflineExplorer(Explorer):
                 f"got {accelerator.name!r}."
             )
         self.host, self.measured = host, list(measured)
-        names = [(m.name, m) for m in machines] + [("as the sliders say", None)]
+        names = [(m.name, m) for m in machines] + [("as the sliders say", OWN)]
         controls = {
             "machine": choice("accelerator", names, accelerator),
             "peak": log_slider("peak, GFLOP/s", 1, 0, 6),
             "bandwidth": log_slider("bandwidth, GB/s", 1, 0, 4),
             "link": log_slider("link, GB/s", 1, -1, 4),
             "launch": log_slider("launch, µs", 1, -1, 3),
-            "rows": log_slider("rows N (batch)", rows, 0, 5),
-            "width": log_slider("width n", width, 0, 4),
+            "rows": ladder("rows N (batch)", sorted({*STEPS, rows}), rows),
+            "width": ladder("width n", sorted({*STEPS[:26], width}), width),
             "weights": switch("the weights W are there already", False),
         }
+        for name, form in (("peak", ",.0f"), ("bandwidth", ",.0f"), ("link", ".1f")):
+            controls[name].readout_format = form
         super().__init__(1080, 480, controls)
 
     # ------------------------------------------------------------------ the maths
@@ -81,30 +85,26 @@ class RooflineExplorer(Explorer):
         self.changed("machine")
 
     def changed(self, name):
-        if name == "machine" and self["machine"] is not None:
-            m = self["machine"]
-            self.set_quietly(
-                peak=m.peak / 1e9,
-                bandwidth=m.bandwidth / 1e9,
-                link=min(m.link / 1e9, SAME),
-                launch=float(np.clip(m.launch * 1e6, 0.1, 1000)),
-            )
-        elif name in ("peak", "bandwidth", "link", "launch"):
-            self.set_quietly(machine=None)
+        if name == "machine" and self["machine"] is not OWN:
+            self.set_quietly(**_numbers(self["machine"]))
+        elif name in ("peak", "bandwidth", "link", "launch") and self["machine"] is not OWN:
+            # A slider that is shown sends its value back on its steps: that is no move.
+            if abs(math.log10(self[name] / _numbers(self["machine"])[name])) > 0.03:
+                self.set_quietly(machine=OWN)
 
     @property
     def accelerator(self) -> Machine:
-        """As the sliders say."""
+        """The chosen one, or as the sliders say."""
+        if self["machine"] is not OWN:
+            return self["machine"]
         link = math.inf if self["link"] > 0.99 * SAME else self["link"] * 1e9
-        name = "the accelerator" if self["machine"] is None else self["machine"].name
-        return Machine(
-            name, self["peak"] * 1e9, self["bandwidth"] * 1e9, link, self["launch"] / 1e6
-        )
+        peak, bandwidth, launch = 1e9 * self["peak"], 1e9 * self["bandwidth"], self["launch"] / 1e6
+        return Machine("the accelerator", peak, bandwidth, link, launch)
 
     @property
     def shape(self) -> tuple[int, int]:
         """N and n."""
-        return round(self["rows"]), round(self["width"])
+        return self["rows"], self["width"]
 
     def times(self, rows):
         """Seconds of the product with ``rows`` rows: on the host, on the accelerator, with trip."""
@@ -133,13 +133,19 @@ class RooflineExplorer(Explorer):
         if item == "orange":
             n = self.shape[1]
             rows = 2 * x * n / (n - 4 * x) if 4 * x < n else 1e5  # of which x is the intensity
-            self.set_quietly(rows=np.clip(rows, 1, 1e5))
+            self._set_rows(rows)
         elif item == "now":
-            self.set_quietly(rows=np.clip(x, 1, 1e5))
+            self._set_rows(x)
         elif item == "peak":
-            self.set_quietly(peak=np.clip(y, 1, 1e6), machine=None)
+            self.set_quietly(peak=np.clip(y, 1, 1e6), machine=OWN)
         elif item == "bandwidth":
-            self.set_quietly(bandwidth=np.clip(y / HANDLE, 1, 1e4), machine=None)
+            self.set_quietly(bandwidth=np.clip(y / HANDLE, 1, 1e4), machine=OWN)
+
+    def _set_rows(self, rows):
+        """The nearest number of rows that the slider has."""
+        there = np.array([value for _, value in self.control("rows").options])
+        near = np.abs(np.log(there) - np.log(max(rows, 1e-9))).argmin()
+        self.set_quietly(rows=int(there[near]))
 
     # ------------------------------------------------------------------ the picture
     def draw(self):
@@ -234,11 +240,21 @@ class RooflineExplorer(Explorer):
         waits = "its memory" if at < other.ridge else "its arithmetic"
         always = "the trip never pays" if pays is None else f"the trip pays from N = {pays:,} on"
         return (
-            f"A product ({N:,}, {n}) times ({n}, {n}): {at:.3g} operations per byte. {other.name} "
-            f"waits for {waits}: its ridge is at {other.ridge:.3g}. {_time(host)} on "
-            f"{self.host.name}, {_time(there)} on {other.name}, {_time(trip)} with the trip; "
+            f"A product ({N:,}, {n}) times ({n}, {n}): {at:.3g} operations per byte. The "
+            f"ridge of {other.name} is at {other.ridge:.3g}: it waits for {waits}. {_time(host)} "
+            f"on {self.host.name}, {_time(there)} on {other.name}, {_time(trip)} with the trip; "
             f"{always}."
         )
+
+
+def _numbers(machine):
+    """What the sliders say of a machine."""
+    return {
+        "peak": machine.peak / 1e9,
+        "bandwidth": machine.bandwidth / 1e9,
+        "link": min(machine.link / 1e9, SAME),
+        "launch": float(np.clip(machine.launch * 1e6, 0.1, 1000)),
+    }
 
 
 def _time(seconds):
