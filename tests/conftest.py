@@ -1,6 +1,7 @@
 """What every test run needs: pictures without a window, and skips that say what is missing."""
 
 import os
+from importlib.util import find_spec
 
 import matplotlib
 import pytest
@@ -31,3 +32,17 @@ def pytest_runtest_setup(item):
         torch = pytest.importorskip("torch")
         if not torch.cuda.is_available():
             pytest.skip("no CUDA device on this machine")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Where there is no PyTorch, a test of a part of nnlib that needs it is skipped.
+
+    What a test itself calls of it comes from tests/libraries.py.
+    """
+    try:
+        return (yield)
+    except ImportError as error:
+        if find_spec("torch") is None and "torch" in str(error).lower():
+            pytest.skip(f"needs PyTorch: {error}")
+        raise
