@@ -878,7 +878,7 @@ check.average_gradients(average_gradients)
 # > collects. Which number of processes is the fastest?
 #
 # The points were measured by `python -m benchmarks.data_parallel`: three networks, in 1, 2 and 4
-# processes, the median of three runs.
+# processes, the median of the runs.
 
 # %%
 measured = data.measured("data_parallel")
@@ -1011,7 +1011,7 @@ def how_long(stage, exponent):
     title = f"10 to the power of {exponent:.1f} operations" + "".join(f": {n}" for n in near)
     panel = stage.panel(
         "spans", x=(-0.6, 4.6), y=(1e-3, 1e17), yscale="log", title=title,
-        yticks=[(size, f"1 {unit.removesuffix('s')}") for unit, size in SPANS.items()],
+        yticks=[(size, unit) for unit, size in SPANS.items()],
         xticks=[(k, name.split("\n")[0].rstrip(",")) for k, name in enumerate(speeds)],
         ylabel="at full speed all the time",
     )  # fmt: skip
