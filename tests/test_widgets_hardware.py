@@ -211,3 +211,13 @@ def test_names_of_measured_points_do_not_lie_on_one_another():
     for i in range(9):
         for j in range(i):
             assert abs(y[i] - y[j]) >= 0.29 or abs(x[i] - x[j]) > 0.4
+
+
+def test_no_tick_stands_beyond_the_largest_number():
+    explorer = PrecisionExplorer(65_000.0, zoom=0.02)
+    assert explorer.numbers("float16").max() == 65_504
+    explorer.update(zoom=0.9)  # a band: it ends there too
+    low, high = explorer.window()
+    end = item(explorer, "line", "band float16").arrays["x"].max()
+    middle, half = (low + high) / 2, (high - low) / 2
+    assert middle + half * end == pytest.approx(65_504, rel=1e-6)
