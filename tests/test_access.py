@@ -223,8 +223,6 @@ STANDARD = (  # those of ipywidgets that a keyboard can move; each shows its own
 
 # Events that change no picture by themselves, and what they are for.
 STILL = {
-    ("ActivationExplorer", "value", "hover"): "tells the value in the tip",
-    ("ActivationExplorer", "slope", "hover"): "tells the slope in the tip",
     ("CameraExplorer", "picture", "click"): "takes hold of the house, which drawing then turns",
     ("Playground", "network", "weights"): "opens the box in which the weight is typed",
     ("Playground", "network", "biases"): "opens the box in which the bias is typed",

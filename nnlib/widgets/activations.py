@@ -216,7 +216,6 @@ class ActivationExplorer(Explorer):
             xlabel="z",
             ylabel="g(z)",
             title="g: drag the dot",
-            hover=True,
         )
         slope = self.stage.panel(
             "slope",
@@ -226,7 +225,6 @@ class ActivationExplorer(Explorer):
             xlabel="z",
             ylabel="g′(z)",
             title="g′, its slope",
-            hover=True,
         )
         for panel in (value, slope):
             panel.remove(*[n for n in panel.items if n.startswith("g ") and n[2:] not in drawn])
