@@ -42,7 +42,6 @@ from .kernel_search import KernelSearchExplorer
 from .learned_activation import LearnedActivationExplorer
 from .line_fit import LineFitExplorer
 from .linear_fit import LinearFitExplorer
-from .live import LiveLoop
 from .lstm_gates import LSTMGatesExplorer
 from .matrix_product import MatrixProductExplorer
 from .memory import MemoryExplorer
@@ -129,7 +128,6 @@ __all__ = [
     "LineFitExplorer",
     "LinearFitExplorer",
     "Live",
-    "LiveLoop",
     "MatrixProductExplorer",
     "ParametersExplorer",
     "PassExplorer",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import ipywidgets as ipw
 import numpy as np
 
 from ..plot.words import number
-from .controls import LABEL, WIDE, choice, log_slider, slider
+from .controls import choice, ladder, log_slider, slider
 from .explorer import Explorer
 
 LOW, HIGH = -10.0, 6.0  # the margins that are shown
@@ -104,13 +103,7 @@ class ConfidentlyWrongExplorer(Explorer):
             "start": slider("start", start, LOW, 0.0),
             "learning_rate": log_slider("learning rate η", learning_rate, -1, 1),
             "output": choice("output", OUTPUTS.items(), OUTPUTS[output]),
-            "step": ipw.SelectionSlider(
-                options=[(f"{s}", s) for s in STEPS],
-                value=10,
-                description="after steps",
-                style=LABEL,
-                layout=WIDE,
-            ),
+            "step": ladder("after steps", STEPS, 10),
         }
         super().__init__(1080, 420, controls)
 

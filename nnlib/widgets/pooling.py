@@ -10,7 +10,6 @@ from .explorer import Explorer
 
 HEIGHT = 420
 KINDS = ("max", "average")
-SHOWN = ("forward", "backward")
 
 
 class PoolingExplorer(Explorer):
