@@ -51,7 +51,7 @@ ROWS = [
         "torchrun",
         "overfitting",
     ],
-    ["handwriting", "hardware", "data_parallel"],
+    ["handwriting", "hardware", "data_parallel", "separable"],
     ["check"],
     ["plot"],
     ["widgets"],

@@ -7,7 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from nnlib.perceptron import McCullochPitts, Perceptron, mistake_bound, parted
+from nnlib.perceptron import McCullochPitts, Perceptron
+from nnlib.separable import mistake_bound, parted
 from nnlib.widgets import BoundaryExplorer, GateExplorer, PerceptronExplorer, UnitsExplorer
 from nnlib.widgets.gates import GATES, NAMES, OWN_GATE
 from nnlib.widgets.perceptron import CORNERS, OWN, PARTED, SPEEDS

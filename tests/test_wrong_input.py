@@ -40,10 +40,10 @@ from nnlib import (
     init,
     kernels,
     overfitting,
-    perceptron,
     planted,
     regions,
     schedules,
+    separable,
     stack,
     surfaces,
     theory,
@@ -1384,16 +1384,16 @@ group(
     learn_on,
 )
 group(
-    "perceptron.signed_distance",
+    "separable.signed_distance",
     [
-        row("w = 0", lambda: perceptron.signed_distance(OR, [0, 0]), ValueError, "other than 0"),
-        row("shapes", lambda: perceptron.signed_distance(OR, [1]), ValueError, "(4, 2)", "(1,)"),
-        row("text", lambda: perceptron.signed_distance(OR, "ab"), TypeError, "numbers", "'ab'"),
+        row("w = 0", lambda: separable.signed_distance(OR, [0, 0]), ValueError, "other than 0"),
+        row("shapes", lambda: separable.signed_distance(OR, [1]), ValueError, "(4, 2)", "(1,)"),
+        row("text", lambda: separable.signed_distance(OR, "ab"), TypeError, "numbers", "'ab'"),
     ],
 )
-for f in (perceptron.mistake_bound, perceptron.widest_margin):
+for f in (separable.mistake_bound, separable.widest_margin):
     group(
-        f"perceptron.{f.__name__}",
+        f"separable.{f.__name__}",
         [
             row("no samples", lambda f=f: f(OR[:0], []), ValueError, "N at least 1", "(0, 2)"),
             row("too few labels", lambda f=f: f(OR, [0, 1]), ValueError, "(N, n)", "(2,)"),
@@ -1403,12 +1403,12 @@ for f in (perceptron.mistake_bound, perceptron.widest_margin):
         ],
     )
 group(
-    "perceptron.mistake_bound lines",
+    "separable.mistake_bound lines",
     [
-        row("XOR", lambda: perceptron.mistake_bound(OR, [0, 1, 1, 0]), ValueError, "none does"),
+        row("XOR", lambda: separable.mistake_bound(OR, [0, 1, 1, 0]), ValueError, "none does"),
         row(
             "a wrong line",
-            lambda: perceptron.mistake_bound(OR, [0, 1, 1, 1], [1, 1]),
+            lambda: separable.mistake_bound(OR, [0, 1, 1, 1], [1, 1]),
             ValueError,
             "separates",
             "1 of 4",
@@ -1416,12 +1416,12 @@ group(
     ],
 )
 group(
-    "perceptron.parted",
+    "separable.parted",
     [
-        *each("n", [0, 2.5, "9"], perceptron.parted, "parted", "n"),
-        *each("margin", [-1, NAN, "0"], lambda v: perceptron.parted(9, v), "margin"),
-        *each("flipped", NO_SHARE, lambda v: perceptron.parted(9, 0.1, v), "flipped", "0 to 1"),
-        *each("rng", NO_SEED, lambda v: perceptron.parted(9, rng=v), "rng"),
+        *each("n", [0, 2.5, "9"], separable.parted, "parted", "n"),
+        *each("margin", [-1, NAN, "0"], lambda v: separable.parted(9, v), "margin"),
+        *each("flipped", NO_SHARE, lambda v: separable.parted(9, 0.1, v), "flipped", "0 to 1"),
+        *each("rng", NO_SEED, lambda v: separable.parted(9, rng=v), "rng"),
     ],
 )
 
@@ -2734,6 +2734,7 @@ NOT_IN_THE_TABLE = {
     "padding_of": "how layers check their padding",
     "check_pictures": "how layers check pictures",
     "margins": "made by Windows, from what it has checked",
+    "check_labels": "how Perceptron checks labels",
     "fits": "how layers check gradients",
     "first_weights": "how layers make their weights; Dense's init",
     "check_data": "how Run, fit and train check data",

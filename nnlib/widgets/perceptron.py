@@ -7,9 +7,10 @@ import time
 import numpy as np
 
 from ..data import EXTENT
-from ..perceptron import Perceptron, mistake_bound, parted, widest_margin
+from ..perceptron import Perceptron
 from ..plot.decision import grid
 from ..plot.scene import rounded_up
+from ..separable import mistake_bound, parted, widest_margin
 from .controls import button, buttons, choice, slider, switch
 from .playing import PlayingExplorer
 
@@ -52,7 +53,7 @@ class PerceptronExplorer(PlayingExplorer):
     ----------
     perceptron : nnlib.Perceptron
     X, y : arrays
-    bound : nnlib.perceptron.MistakeBound, or None where no line separates the samples
+    bound : nnlib.separable.MistakeBound, or None where no line separates the samples
 
     Examples
     --------
