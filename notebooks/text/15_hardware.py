@@ -230,7 +230,11 @@ else:
     machines.append(accelerator)
     print(f"Measured by {gpu['command']} on {gpu['gpu']}.")
     for name, seconds in gpu["products"].items():
-        print(f"{name:12}", " ".join(f"{1e6 * t:9.1f}" for t in seconds), "µs")
+        print(f"{name:20}", " ".join(f"{1e6 * t:9.1f}" for t in seconds), "µs a product")
+    for name, seconds in gpu["projection"].items():
+        print(f"{name:20} {1e3 * seconds:9.2f} ms for a million points (section 3)")
+    for name, seconds in gpu["cnn"]["seconds"].items():
+        print(f"{name:20}", " ".join(f"{1e3 * t:9.2f}" for t in seconds), "ms a step (section 4)")
 
 # %% [markdown]
 # Left both roofs, and our measured points as crosses. Right the time of a product
