@@ -119,16 +119,25 @@ const DRAW = {
 
   points(g, { arrays, props }, palette, x, y) {
     const { classes, values } = arrays;
-    for (let i = 0; i < arrays.x.length; i++) {
-      let colour = classes ? palette.ofClass(classes[i]) : palette.get(props.colour);
+    const dense = g.getTransform().a;
+    const pictureOf = (kind, level) => {
+      let colour = classes ? palette.ofClass(kind) : palette.get(props.colour);
       let edge = palette.get("background");
-      if (values) [colour, edge] = [css(palette.diverging(Math.round(32 * values[i]) / 32)), palette.get("muted")];
+      if (values) [colour, edge] = [css(palette.diverging(level / 32)), palette.get("muted")];
       if (props.hollow) [colour, edge] = [edge, colour];
-      const shape = classes ? palette.markerOf(classes[i]) : props.marker;
+      const shape = classes ? palette.markerOf(kind) : props.marker;
+      return sprite(shape, props.size, colour, edge, props.hollow ? 2 : 1, dense);
+    };
+    const pictures = new Map(); // there are many points of few looks
+    for (let i = 0; i < arrays.x.length; i++) {
       const [px, py] = [x(arrays.x[i]), y(arrays.y[i])];
       if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
-      const picture = sprite(shape, props.size, colour, edge, props.hollow ? 2 : 1, g.getTransform().a);
-      g.drawImage(picture.canvas, px - picture.half, py - picture.half, 2 * picture.half, 2 * picture.half);
+      const kind = classes ? classes[i] : 0;
+      const level = values ? Math.round(32 * values[i]) : 0;
+      const look = kind + 256 * level;
+      if (!pictures.has(look)) pictures.set(look, pictureOf(kind, level));
+      const { canvas, half } = pictures.get(look);
+      g.drawImage(canvas, px - half, py - half, 2 * half, 2 * half);
     }
   },
 
@@ -700,7 +709,7 @@ function render(scene, model, el) {
     if (focused) only = null; // the ring round what the keyboard moves may reach over an edge
     canvas.style.width = `${width * scale}px`;
     canvas.style.height = `${height * scale}px`;
-    const g = canvas.getContext("2d");
+    const g = canvas.getContext("2d", { alpha: false }); // opaque: nothing below shows through
     g.setTransform(dense, 0, 0, dense, 0, 0);
     const palette = paletteOf(scene);
     if (!only) fill(g, palette, 0, 0, width, height);
