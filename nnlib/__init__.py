@@ -40,12 +40,13 @@ from .export import export_code
 from .gradcheck import GradientError, gradcheck
 from .graph import Graph, Value
 from .losses import LOSSES, MAE, MSE, BinaryCrossEntropy, Hinge, SoftmaxCrossEntropy
+from .metrics import accuracy, confusion_matrix
 from .optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp, clip_gradients
 from .perceptron import McCullochPitts, Perceptron
 from .pool import AvgPool2D, Flatten, GlobalAvgPool2D, MaxPool2D
 from .recurrent import GRU, LSTM, RNN, EveryStep, LastStep
 from .torch_twin import load_twin, torch_twin
-from .train import Record, Run, accuracy, confusion_matrix, fit, step, train
+from .train import Record, Run, fit, step, train
 
 LAZY = (
     "camera",

@@ -33,6 +33,7 @@ ROWS = [
         "optim",
         "schedules",
     ],
+    ["metrics"],
     ["train", "gradcheck", "stack", "thinned", "surfaces", "torch_code"],
     [
         "camera",

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..train import confusion_matrix
+from ..metrics import confusion_matrix
 from .controls import slider, switch
 from .explorer import Explorer
 

@@ -336,6 +336,7 @@ class Playground(PlayingExplorer):
         """If the loss ran away, stop and say why."""
         self.stopped = diagnose(self.run)
         if self.stopped:
+            self.stopped = self.stopped.removesuffix(".") + ", then press “Same start again”."
             self._say(self.stopped, alarm=True)
 
     def _playing(self, playing):
