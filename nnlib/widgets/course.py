@@ -33,7 +33,6 @@ class Notebook:
     about: str
     needs: tuple
     points: dict  # lecture point -> what it says
-    exists: bool
 
     @property
     def number(self) -> str:
@@ -52,7 +51,7 @@ def _read_map():
 
 
 def course() -> dict[str, Notebook]:
-    """All notebooks by name, in reading order: those that exist and those that are planned.
+    """All notebooks by name, in reading order.
 
     >>> course()["01_perceptron"].title
     'Perceptron'
@@ -66,7 +65,6 @@ def course() -> dict[str, Notebook]:
             about=about["about"],
             needs=tuple(about["needs"]),
             points={id: row["point"] for id, row in points.items() if row["notebook"] == name},
-            exists=(ROOT / "notebooks" / f"{name}.ipynb").exists(),
         )
         for name, about in table["notebooks"].items()
     }
@@ -79,11 +77,16 @@ def notebook_name(number: str) -> str:
     '06 Backpropagation'
     """
     found = next(n for n in course().values() if n.number == number)
-    return f"{number} {found.title}" + ("" if found.exists else " (planned)")
+    return f"{number} {found.title}"
 
 
 class CourseMap(Explorer):
-    """The notebooks in reading order: choose one to see what it needs and what it rebuilds.
+    """The notebooks in reading order: click one to see what it needs and what it rebuilds.
+
+    Parameters
+    ----------
+    chosen : str
+        The notebook to begin with, by the name of its file.
 
     Examples
     --------
@@ -121,10 +124,8 @@ class CourseMap(Explorer):
         return {id: p for id, p in self.chosen.points.items() if id[0] in self["lecture"]}
 
     def event(self, event):
-        if event["type"] == "click" and event.get("item") in ("there", "planned"):
-            there = event["item"] == "there"
-            names = [name for name, n in self.course.items() if n.exists == there]
-            self.set_quietly(notebook=names[event["index"]])
+        if event["type"] == "click" and event.get("item") == "notebooks":
+            self.set_quietly(notebook=list(self.course)[event["index"]])
 
     def _arrows(self, panel, name, pairs, colour):
         """Bent arrows between notebooks, round those in between, with room for the circles."""
@@ -154,17 +155,9 @@ class CourseMap(Explorer):
         panel.line("order", *rows.T, colour="grid", width=2)
         self._arrows(panel, "needs", [(need, chosen.name) for need in chosen.needs], "orange")
         self._arrows(panel, "leads to", [(chosen.name, n.name) for n in self.next], "blue")
-        for name, there in (("there", True), ("planned", False)):
-            mine = np.array([n.exists == there for n in self.course.values()])
-            numbers = [n.number for n in self.course.values() if n.exists == there]
-            colour = "green" if there else "grey"
-            panel.points(
-                name, *self.at[mine].T, size=17, colour=colour, hollow=not there, click=True
-            )
-            panel.text(
-                f"{name}: number", *self.at[mine].T, numbers, size=15, bold=True,
-                colour="background" if there else "muted",
-            )  # fmt: skip
+        panel.points("notebooks", *self.at.T, size=17, colour="green", click=True)
+        numbers = [n.number for n in self.course.values()]
+        panel.text("numbers", *self.at.T, numbers, size=15, bold=True, colour="background")
         one = self.at[list(self.course).index(chosen.name)]
         ring = np.linspace(0, 2 * np.pi, 49)
         panel.line("chosen", one[0] + 0.23 * np.cos(ring), one[1] + 0.23 * np.sin(ring),
@@ -173,25 +166,20 @@ class CourseMap(Explorer):
         self._draw_words()
 
     def _draw_titles(self, panel):
-        """Each title under its circle, in two lines where it is long; muted where it is planned."""
-        for name, there in (("titles", True), ("planned titles", False)):
-            words, places = [], []
-            for notebook, at in zip(self.course.values(), self.at, strict=True):
-                if notebook.exists == there:
-                    lines = textwrap.wrap(notebook.title, 13, break_long_words=False)
-                    words += lines
-                    places += [(at[0], at[1] - 0.3 - 0.17 * row) for row in range(len(lines))]
-            places = np.array(places).reshape(-1, 2)
-            colour = "ink" if there else "muted"
-            panel.text(name, *places.T, words, size=13, bold=there, colour=colour, halo=True)
+        """Each title under its circle, in two lines where it is long."""
+        words, places = [], []
+        for notebook, at in zip(self.course.values(), self.at, strict=True):
+            lines = textwrap.wrap(notebook.title, 13, break_long_words=False)
+            words += lines
+            places += [(at[0], at[1] - 0.3 - 0.17 * row) for row in range(len(lines))]
+        panel.text("titles", *np.transpose(places), words, size=13, bold=True, halo=True)
 
     def _draw_words(self):
         chosen = self.chosen
         panel = self.stage.panel("words", box=(0.65, 0, 0.35, 1), x=(0, 1), y=(-1, 23), axes=False)
         panel.remove(*panel.items)
         y = paragraph(panel, "title", f"{chosen.number} {chosen.title}", 22.3, size=18, bold=True)
-        state = "" if chosen.exists else " Planned."
-        y = paragraph(panel, "about", f"{chosen.about}.{state}", y - 0.2, size=14, width=50)
+        y = paragraph(panel, "about", f"{chosen.about}.", y - 0.2, size=14, width=50)
         for name, words, colour in (
             ("needs", [self.course[n].title for n in chosen.needs], "orange"),
             ("leads to", [n.title for n in self.next], "blue"),
@@ -224,11 +212,11 @@ LECTURES = {
 
 def _link(notebook, folder=""):
     words = f"{notebook.number} {notebook.title}"
-    return f"[{words}]({folder}{notebook.name}.ipynb)" if notebook.exists else f"{words} *(planned)*"
+    return f"[{words}]({folder}{notebook.name}.ipynb)"
 
 
 def notebook_table():
-    """All notebooks as a table; those that exist are links."""
+    """All notebooks as a table of links."""
     from IPython.display import Markdown
 
     rows = [f"| {_link(n)} | {n.about} | {', '.join(n.points) or '–'} |" for n in course().values()]
@@ -246,10 +234,8 @@ def lecture_table(folder=""):
     parts = []
     for letter, title in LECTURES.items():
         ids = sorted((id for id in where if id[0] == letter), key=lambda id: int(id[1:]))
-        done = sum(where[id][0].exists for id in ids)
         parts += [
-            f"<details><summary>Lecture {letter}: {title} – {done} of {len(ids)} points so far"
-            "</summary>",
+            f"<details><summary>Lecture {letter}: {title} – {len(ids)} points</summary>",
             "",
             "| point | what it says | notebook |",
             "|---|---|---|",

@@ -145,11 +145,13 @@ check.one_step(one_step)
 # | to … | with the mouse | with the keyboard |
 # |---|---|---|
 # | move a slider | drag it, or click its number and type | *Tab* to it, arrow keys |
-# | move a dot, a star, an arrow tip | drag it | click the picture, arrow keys |
+# | move a dot, a star, an arrow tip | drag it | *Tab* to the picture, arrow keys |
 # | move it finely | – | *Shift* and arrow keys |
-# | choose another one to move | take that one | *PageDown*, *PageUp* (it gets a ring) |
-# | read a value | hover over it | read the sentence below the picture |
-# | add points (playground) | click; with *Shift*: the next class | arrow keys, *Enter* |
+# | go on to another dot, panel or link | go there | *PageDown*, *PageUp* (it gets a ring) |
+# | read a value | hover over it | arrow keys, or the sentence below the picture |
+# | click: add points, choose | click; with *Shift*: the next class | arrow keys, *Enter* |
+# | draw | hold the button, move | *Space*, arrow keys, *Space* |
+# | make everything larger | – | *Ctrl* and *+*; wide pictures then scroll sideways |
 # | train | **Play**, **Pause**, **Step** | *Tab* to the button, space bar |
 # | begin again | **Same start again**: same first weights; **Reset**: others | the same |
 #
@@ -250,8 +252,7 @@ print(f"This machine has {device} for PyTorch. The notebooks run well without on
 # ## The map
 #
 # The course rebuilds five introductory lectures, called A to E, point by point. Choose a notebook,
-# or click its circle: green ones exist, hollow ones are planned; orange arrows come from what it
-# needs, blue ones go to what it prepares.
+# or click its circle: orange arrows come from what it needs, blue ones go to what it prepares.
 
 # %%
 course = widgets.CourseMap()
