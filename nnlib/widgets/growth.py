@@ -107,11 +107,12 @@ class Growth(Explorer):
 
     def _draw_digits(self, predictions):
         n, columns = min(SHOWN, len(self.y)), 8
+        rows = -(-n // columns)  # the last one may be begun only
         panel = self.stage.panel(
             "digits",
             box=(0.51, 0, 0.49, 1),
             x=(0, columns),
-            y=(-(-(-n // columns)) * 1.35, 0),  # rows that hold them all
+            y=(-rows * 1.35, 0),
             axes=False,
             title="Test digits and what one network reads",
         )
