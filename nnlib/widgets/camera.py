@@ -163,7 +163,7 @@ class CameraExplorer(Explorer):
         panel = self.stage.panel(
             "above", box=(0.6, 0, 0.4, 0.56), x=(-1.45 * reach, 1.45 * reach), y=(-reach, reach),
             equal=True, xlabel="X, metres", ylabel="Z, metres",
-            title=f"From above, camera at ({number(C[0])}, {number(C[1])}, {number(C[2])})",
+            title=f"Camera at ({number(C[0])}, {number(C[1])}, {number(C[2])})",
         )  # fmt: skip
         for part, colour in PARTS.items():
             ends = self.edges[part][:, :, [0, 2]]
