@@ -95,7 +95,7 @@ def test_best_line_leaves_as_much_room_as_there_is():
         (np.zeros((3, 3)), [0, 1, 1], r"X of shape \(N, 2\).*got \(3, 3\)"),
         (np.zeros((3, 2)), [0, 1], r"got \(3, 2\) and \(2,\)"),
         (np.zeros((0, 2)), [], r"N ≥ 1; got \(0, 2\)"),
-        (np.zeros((2, 2)), [0, 2], r"labels 0 and 1; got \[0 2\]"),
+        (np.zeros((2, 2)), [0, 2], r"y of 0 and 1; got 2"),
     ],
 )
 def test_best_line_says_what_it_expects(X, y, words):

@@ -29,9 +29,9 @@ def test_first_symbol_asks_for_the_first_and_parity_for_all():
 
 @pytest.mark.parametrize("make", [data.first_symbol, data.parity])
 def test_sequences_need_a_length(make):
-    with pytest.raises(ValueError, match="steps of at least 1; got 0"):
+    with pytest.raises(ValueError, match="steps to be a whole number of at least 1; got 0"):
         make(3, 0)
-    with pytest.raises(ValueError, match="n of at least 1; got 0"):
+    with pytest.raises(ValueError, match="n to be a whole number of at least 1; got 0"):
         make(0, 3)
 
 
