@@ -143,8 +143,8 @@ window.nnlibWatch = (() => {
     });
   }
 
-  // The number of different pictures shown in `duration` milliseconds.
-  function count(selector, duration) {
+  // The number of different pictures shown in `duration` milliseconds, or until there are `enough`.
+  function count(selector, duration, enough = Infinity) {
     return new Promise((resolve) => {
       const start = performance.now();
       let last = pixels(find(selector), LINES), frames = 0;
@@ -152,7 +152,7 @@ window.nnlibWatch = (() => {
         const now = pixels(find(selector), LINES);
         if (now !== null && now !== last) { frames += 1; last = now; }
         const elapsed = performance.now() - start;
-        if (elapsed < duration) afterFrame(look);
+        if (elapsed < duration && frames < enough) afterFrame(look);
         else resolve({ frames, seconds: elapsed / 1000 });
       };
       afterFrame(look);
@@ -181,8 +181,8 @@ async (timeout) => {
 LISTEN = r"""
 () => {
   window.nnlibComplaints = [];
-  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  kernel.iopubMessage.connect((_, message) => {
+  // Of whichever kernel it has or will have.
+  window.jupyterapp.shell.currentWidget.sessionContext.iopubMessage.connect((_, message) => {
     const { header, content, parent_header } = message;
     if (parent_header.msg_type === "execute_request" && header.msg_type === "error") return;
     if (header.msg_type === "error")
@@ -253,7 +253,8 @@ class Lab:
     ----------
     page : playwright.sync_api.Page
     errors : list of str
-        What the console called an error, and exceptions nobody caught; see `BENIGN`.
+        What the console called an error, and exceptions nobody caught; see `BENIGN`. And whatever
+        the page asked of another host: there may be no network.
     """
 
     def __init__(self, *, theme="light", width=1280, height=900, ratio=1):
@@ -351,19 +352,30 @@ class Lab:
 
     def new_window(self, ratio=1):
         """Go on in another window, of a screen with so many device pixels per CSS pixel."""
-        if hasattr(self, "page"):
-            self.page.context.close()
+        for context in self._browser.contexts:
+            context.close()
         context = self._browser.new_context(
             viewport={"width": self.size[0], "height": self.size[1]}, device_scale_factor=ratio
         )
         context.add_init_script(PAGE_SCRIPT)
-        self.page = context.new_page()
+        self.new_page()
+
+    def new_page(self):
+        """Go on in another page of the same window; the earlier one stays open."""
+        self.page = self._browser.contexts[-1].new_page()
+        self._shown = None  # the path of the notebook in it
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+        self.page.on("request", self._on_request)
 
     def _on_console(self, message):
         if message.type == "error" and message.text not in BENIGN:
             self.errors.append(message.text)
+
+    def _on_request(self, request):
+        ours = (f"http://127.0.0.1:{self._port}/", "data:", "blob:")
+        if not request.url.startswith(ours):
+            self.errors.append(f"asked for {request.url}")
 
     def _url(self, path):
         separator = "&" if "?" in path else "?"
@@ -376,8 +388,9 @@ class Lab:
     # ---------------------------------------------------------------- notebooks
 
     def open(self, notebook):
-        """Open a copy of a notebook, given as a path or as a notebook object, alone in the window.
+        """Open a copy of a notebook, given as a path or as a notebook object, alone in the page.
 
+        The kernel of the notebook that was there before is shut down: it may still be training.
         Its kernel starts in the empty folder that holds the copy.
         """
         import nbformat
@@ -393,6 +406,13 @@ class Lab:
             nbformat.write(notebook, copy)
         path = copy.relative_to(self.folder / "work").as_posix()
         self.page.goto(self._url(f"doc/tree/{path}?reset"))
+        self._end_session(self._shown)
+        self._shown = path
+        # Before there is a kernel, so that nothing it says is missed.
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=60_000
+        )
+        self.page.evaluate(LISTEN)
         self.page.wait_for_selector(".jp-Notebook", timeout=60_000)
         self.page.wait_for_function(
             """() => {
@@ -402,7 +422,14 @@ class Lab:
             }""",
             timeout=60_000,
         )
-        self.page.evaluate(LISTEN)
+
+    def _end_session(self, path):
+        with urllib.request.urlopen(self._url("api/sessions"), timeout=20) as answer:
+            sessions = json.load(answer)
+        for session in sessions:
+            if session["path"] == path:
+                end = self._url(f"api/sessions/{session['id']}")
+                urllib.request.urlopen(urllib.request.Request(end, method="DELETE"), timeout=20)
 
     def run_all(self, timeout=120):
         """Run all cells; return when the last has finished."""
@@ -521,6 +548,16 @@ class Lab:
         )
         return self.pixels(selector)
 
+    def changes(self, selector, before, timeout):
+        """Whether an element shows something else than `before` within so many seconds."""
+        from playwright.sync_api import TimeoutError
+
+        try:
+            self.wait_changed(selector, before, timeout)
+        except TimeoutError:
+            return False
+        return True
+
     def latency(self, selector, key, timeout=5):
         """Milliseconds from a key press to the end of the first frame with changed pixels."""
         self.page.evaluate("([s, t]) => window.nnlibWatch.arm(s, t)", [selector, timeout * 1000])
@@ -536,6 +573,15 @@ class Lab:
             "([s, d]) => window.nnlibWatch.count(s, d)", [selector, seconds * 1000]
         )
         return result["frames"] / result["seconds"]
+
+    def count_frames(self, selector, seconds, enough=10**6, after=lambda: None):
+        """How many different pictures are shown after an action, within so many seconds or until
+        there are enough."""
+        arguments = [selector, seconds * 1000, enough]
+        # In two steps: the first frames may come before the action has returned.
+        self.page.evaluate("a => { window.nnlibCount = window.nnlibWatch.count(...a); }", arguments)
+        after()
+        return self.page.evaluate("() => window.nnlibCount")["frames"]
 
     def screenshot(self, path, locator=None):
         """Save what an element, or the whole window, looks like."""

@@ -1,5 +1,8 @@
 """The notebooks in a real JupyterLab in a real browser: everything that can be moved, moves."""
 
+import os
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -10,6 +13,9 @@ pytestmark = pytest.mark.browser
 
 NAMES = build.names()
 STAGE = "canvas.nnlib-stage"
+
+# Where a picture of each stage in both themes is kept, for people to look at.
+PICTURES = Path(os.environ.get("NNLIB_SCREENSHOTS") or build.NOTEBOOKS.parent / "screenshots")
 
 # How bright the edge of a canvas is, from 0 to 255, where no white paper of a digit or a photograph
 # lies; see-through counts as the page behind it.
@@ -29,6 +35,23 @@ BRIGHTNESS = """
     n += 0.75 * data.length;
   }
   return sum / n;
+}
+"""
+
+
+# What of an output is beyond its right edge, or can only be seen by scrolling sideways.
+CUT_OFF = """
+(area) => {
+  const found = [], { right } = area.getBoundingClientRect();
+  for (const each of area.querySelectorAll("*")) {
+    const name = `${each.tagName} ${each.className}`;
+    const style = getComputedStyle(each);
+    if (style.visibility === "hidden" || !each.getClientRects().length) continue;
+    if (each.getBoundingClientRect().right > right + 1) found.push(`${name} is cut off`);
+    if (each.scrollWidth > each.clientWidth + 1 && /auto|scroll/.test(style.overflowX)
+        && each.clientWidth) found.push(`${name} scrolls`);
+  }
+  return found;
 }
 """
 
@@ -66,100 +89,111 @@ def lab():
 
 @pytest.fixture(scope="module", params=NAMES)
 def opened(request, lab):
-    """JupyterLab with one notebook open, all its cells run."""
+    """JupyterLab with one notebook open, all its cells run: every other notebook in the dark."""
     lab.errors.clear()
     lab.open(build.NOTEBOOKS / f"{request.param}.ipynb")
+    lab.set_theme("dark" if NAMES.index(request.param) % 2 else "light")
     lab.run_all()
-    lab.page.wait_for_timeout(1000)
+    lab.name, lab.stages = request.param, stages(lab)
+    for _, _, selector in lab.stages:
+        lab.wait_changed(f"{selector} {STAGE}", None)
     return lab
 
 
 def test_a_notebook_runs_and_shows_its_stages(opened):
     assert all(cell["count"] for cell in opened.cells() if cell["type"] == "code")
-    for index, _, selector in stages(opened):
-        assert opened.pixels(f"{selector} {STAGE}"), f"cell {index}: an empty stage"
-    assert_quiet(opened)
-
-
-def usable(lab, output):
-    """The slider handles that a person could take hold of now."""
-    return [
-        handle
-        for handle in lab.sliders(output)
-        if handle.is_visible() and handle.get_attribute("disabled") is None
-    ]
-
-
-def test_its_sliders_follow_the_keyboard(opened):
-    for index, output, selector in stages(opened):
-        handles = usable(opened, output)
-        changed = 0
-        for handle in handles:
-            if not handle.is_visible():
-                continue  # another one hid it, as the depth hides widths
-            before, pixels = opened.position(handle), opened.pixels(selector)
-            for key in ("ArrowRight", "ArrowLeft"):  # one of them, at an end of the range
-                handle.focus()
-                opened.page.keyboard.press(key)
-                settle(opened)
-                if opened.position(handle) != before:
-                    break
-            else:
-                pytest.fail(f"cell {index}: a slider stays at {before}")
-            changed += opened.pixels(selector) != pixels
-        assert changed or not handles, f"cell {index}: sliders move, the picture does not"
-    assert_quiet(opened)
-
-
-def test_its_sliders_follow_the_mouse(opened):
-    for index, output, selector in stages(opened):
-        handles = usable(opened, output)
-        for handle in handles:
-            before, pixels = opened.position(handle), opened.pixels(selector)
-            for dx in (30, -60):  # one of them, at an end of the range
-                opened.drag(handle, dx)
-                settle(opened)
-                if opened.position(handle) != before:
-                    break
-            else:
-                pytest.fail(f"cell {index}: a slider stays at {before}")
-            # Some settings change nothing until one trains: then the next slider is tried.
-            if opened.pixels(selector) != pixels:
-                break
-        else:
-            assert not handles, f"cell {index}: sliders are dragged, the picture stays"
+    assert opened.stages
     assert_quiet(opened)
 
 
 def test_play_shows_frames_and_pause_ends_them(opened):
-    for index, output, selector in stages(opened):
+    for index, output, selector in opened.stages:
         play = output.locator("button.jupyter-button", has_text="Play")
         if not play.count():
             continue
-        play.first.click()
-        output.locator("button.jupyter-button", has_text="Pause").first.wait_for(timeout=5000)
         # Some go step by step, one in a second or so, for people to follow: two in four seconds.
-        assert round(4 * opened.frame_rate(f"{selector} {STAGE}", 4)) >= 2, f"cell {index}"
+        stage = f"{selector} {STAGE}"
+        frames = opened.count_frames(stage, 4, enough=2, after=play.first.click)
+        assert frames >= 2, f"cell {index}"
         pause = output.locator("button.jupyter-button", has_text="Pause")
         if pause.count():  # a short film has come to its end by now
             pause.first.click()
         play.first.wait_for(timeout=5000)
         settle(opened)
         opened.page.wait_for_timeout(500)
-        assert opened.frame_rate(f"{selector} {STAGE}", 1) == 0, f"cell {index}: does not stop"
+        assert opened.count_frames(stage, 1) == 0, f"cell {index}: does not stop"
     assert_quiet(opened)
 
 
-def test_it_follows_the_theme(opened):
-    seen = {}
-    for theme in ("dark", "light"):
-        opened.set_theme(theme)
+@pytest.mark.parametrize("turn", ["first theme", "other theme"])
+def test_every_slider_moves_and_every_button_answers(opened, turn):
+    """By keyboard in the light theme, with the mouse in the dark one.
+
+    Some sliders change nothing until one trains, and a button may find nothing to do; but of each
+    stage some must move the picture.
+    """
+    if turn == "other theme":
+        opened.set_theme("dark" if opened.theme == "light" else "light")
         opened.page.wait_for_timeout(500)
-        for index, output, _ in stages(opened):
-            seen[index, theme] = output.locator(STAGE).first.evaluate(BRIGHTNESS)
-    for (index, theme), brightness in seen.items():
-        assert (brightness > 128) == (theme == "light"), f"cell {index} is {brightness} in {theme}"
+    photograph(opened)
+    for index, output, selector in opened.stages:
+        for what, controls, use in (
+            ("sliders", opened.sliders(output), press_or_drag),
+            ("buttons", output.locator("button.jupyter-button").all(), click),
+        ):
+            before, used, changed = opened.pixels(selector), 0, False
+            for control in controls:
+                # Another one may have hidden it, as the depth hides widths.
+                if control.is_visible() and control.get_attribute("disabled") is None:
+                    now = opened.pixels(selector)
+                    used += use(opened, control, f"cell {index}")
+                    changed |= opened.changes(selector, now, timeout=0.4)
+            if used and not changed:  # it may be slow today
+                opened.wait_idle()
+                changed = opened.changes(selector, before, timeout=5)
+            assert changed or not used, f"cell {index}: {what} are used, the picture stays"
+    opened.wait_idle()
     assert_quiet(opened)
+
+
+def photograph(lab):
+    """Keep a picture of each output with a stage, and see that it follows the theme."""
+    for index, output, _ in lab.stages:
+        lab.screenshot(PICTURES / lab.name / f"cell_{index:02d}_{lab.theme}.png", output)
+        brightness = output.locator(STAGE).first.evaluate(BRIGHTNESS)
+        light = lab.theme == "light"
+        assert (brightness > 128) == light, f"cell {index} is {brightness} in {lab.theme}"
+
+
+def press_or_drag(lab, handle, where):
+    """Move a slider by keyboard or mouse, in whichever direction there is room."""
+    before = lab.position(handle)
+    for key, dx in (("ArrowRight", 30), ("ArrowLeft", -60)):
+        if lab.theme == "light":
+            handle.focus()
+            lab.page.keyboard.press(key)
+        else:
+            lab.drag(handle, dx)
+        if lab.position(handle) != before:
+            return True
+    pytest.fail(f"{where}: a slider stays at {before}")
+
+
+def click(lab, button, where):
+    """Press a button, other than Play, which has a test of its own."""
+    if button.inner_text().strip() in ("Play", "Pause"):
+        return False
+    button.click()
+    return True
+
+
+def test_it_fits_a_screen_1024_pixels_wide(opened):
+    wide = dict(opened.page.viewport_size)
+    opened.page.set_viewport_size(wide | {"width": 1024})
+    opened.page.wait_for_timeout(500)
+    cut = {index: output.evaluate(CUT_OFF) for index, output, _ in opened.stages}
+    opened.page.set_viewport_size(wide)
+    assert not {index: found for index, found in cut.items() if found}
 
 
 # -------------------------------------------------------------------------------- the stage
@@ -364,10 +398,51 @@ def test_running_the_cell_again_while_it_trains_leaves_one_training(playground):
     lab.button("Play", lab.output(0)).click()
     lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
     assert tasks(lab) == 1
-    # Frames of the first one were on their way when it was closed; their acknowledgements found
-    # nobody. Nothing else may have gone wrong.
+    assert_only_late(lab)
+
+
+def assert_only_late(lab):
+    """Frames of an earlier stage were on their way when it was closed; their acknowledgements found
+    nobody. Nothing else may have gone wrong."""
     late = [line for line in lab.kernel_errors() if not line.startswith("No such comm: ")]
     assert (lab.error_outputs(), late, lab.errors) == ([], [], [])
+
+
+def test_after_a_restart_of_the_kernel_while_it_trains_all_is_new(playground):
+    lab = playground
+    lab.button("Play", lab.output(0)).click()
+    lab.output(0).locator("button", has_text="Pause").wait_for(timeout=5000)
+    lab.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    lab.wait_idle()
+    lab.run_all()
+    lab.output(0).locator("button", has_text="Play").wait_for(timeout=5000)
+    assert tasks(lab) == 0
+    selector = f"{lab.output_selector(0)} {STAGE}"
+    assert lab.count_frames(selector, 4, 2, after=lab.button("Play", lab.output(0)).click) == 2
+    assert tasks(lab) == 1
+    assert_only_late(lab)
+
+
+def test_two_notebooks_train_on_one_server(lab):
+    lab.errors.clear()
+    lab.new_window()
+    pages = []
+    for seed in (1, 2):
+        if pages:
+            lab.new_page()
+        made = f"from nnlib.widgets import Playground\nmade = Playground(seed={seed})\nmade"
+        lab.open(notebook(made))
+        lab.run_all()
+        lab.wait_changed(f"{lab.output_selector(0)} {STAGE}", None)
+        lab.button("Play", lab.output(0)).click()
+        pages.append(lab.page)
+    for seed, lab.page in zip((1, 2), pages, strict=True):
+        assert lab.execute("print(made['seed'], made.playing)").split() == [str(seed), "True"]
+        assert lab.count_frames(f"{lab.output_selector(0)} {STAGE}", 4, enough=2) == 2
+        lab.button("Pause", lab.output(0)).click()
+        assert_quiet(lab)
 
 
 def test_other_cells_run_and_sliders_work_while_it_trains(playground):
