@@ -104,6 +104,7 @@ QUIET = {
 BESIDE_THE_POINT = {
     "ActivationExplorer": {"window"},
     "ActivationGalleryExplorer": {"values", "slopes"},
+    "ApproximationExplorer": {"seed"},  # of what other methods have left in the picture
     "BackpropExplorer": {"learning_rate"},  # of the update, which is told when it is made
     "BatchExplorer": {"across", "shown"},
     "BottleneckExplorer": {"unit"},
