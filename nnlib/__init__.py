@@ -58,6 +58,7 @@ LAZY = (
     "precision",
     "regions",
     "schedules",
+    "separable",
     "surfaces",
     "theory",
     "widgets",

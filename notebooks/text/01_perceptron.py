@@ -521,7 +521,7 @@ soft
 # squares (class 1). Samples on the wrong side have a ring.
 
 # %%
-X, y = nn.perceptron.parted(n=24, margin=0.12, rng=11)
+X, y = nn.separable.parted(n=24, margin=0.12, rng=11)
 by_hand = widgets.BoundaryExplorer(w=(1, 0.5), b=0.3, X=X, y=y, activation="step", window=1.5)
 by_hand
 
@@ -626,7 +626,7 @@ rule
 #
 # $$k\,\gamma \le \sqrt{k}\,R \quad\Longrightarrow\quad k \le \left(\frac{R}{\gamma}\right)^2 .$$
 #
-# `nn.perceptron.mistake_bound` computes it, with the best $\tilde{\mathbf{u}}$ there is. Measured
+# `nn.separable.mistake_bound` computes it, with the best $\tilde{\mathbf{u}}$ there is. Measured
 # against the bound, over 50 sets of 20 samples for each margin:
 
 # %%
@@ -634,9 +634,9 @@ print("margin   mistakes: mean  most    bound: mean    most/bound, at worst")
 for margin in (0.4, 0.2, 0.1, 0.05):
     made, allowed = [], []
     for seed in range(50):
-        X, y = nn.perceptron.parted(n=20, margin=margin, rng=seed)
+        X, y = nn.separable.parted(n=20, margin=margin, rng=seed)
         made.append(nn.Perceptron(2).fit(X, y, epochs=10_000).mistakes)
-        allowed.append(nn.perceptron.mistake_bound(X, y).bound)
+        allowed.append(nn.separable.mistake_bound(X, y).bound)
     made, allowed = np.array(made), np.array(allowed)
     worst = (made / allowed).max()
     print(f"{margin:5.2f} {made.mean():15.1f} {made.max():5d} {allowed.mean():13.0f} {worst:19.2f}")
@@ -672,7 +672,7 @@ for update in p.steps(X_or, y_xor, epochs=6):
         weights = f"w = {update.w}, b = {update.b:2.0f}"
         print(f"epoch {update.epoch}: {weights}, {update.mistakes} mistakes so far")
 
-print("A line that separates XOR:", nn.perceptron.widest_margin(X_or, y_xor))
+print("A line that separates XOR:", nn.separable.widest_margin(X_or, y_xor))
 
 # %% [markdown]
 # **From the second epoch on always the same weights, and soon four mistakes out of four, for
@@ -694,7 +694,7 @@ loop
 #
 # A line that is right about all four would have a $\tilde{\mathbf{w}}$ whose product with the
 # first two terms is 0 or more, and with the last two more than 0: so with the sum, more than 0.
-# But the sum *is* 0, whatever the weights. (`nn.perceptron.widest_margin` looks for such a sum of
+# But the sum *is* 0, whatever the weights. (`nn.separable.widest_margin` looks for such a sum of
 # multiples of the samples. There is always one of the two: a sum that is 0, or a line.)
 #
 # In 1969 Marvin Minsky and Seymour Papert's book *Perceptrons* made limits like this one famous.
@@ -879,7 +879,7 @@ print("PyTorch", theirs(torch.tensor(X)).detach().numpy().ravel().round(6))
 # a mistake.)
 
 # %%
-X, y = nn.perceptron.parted(n=20, margin=0.05, rng=1)
+X, y = nn.separable.parted(n=20, margin=0.05, rng=1)
 p = nn.Perceptron(2)
 p.w = np.array([0.1, -0.1])
 for _ in range(5):  # epochs
