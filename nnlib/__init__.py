@@ -68,6 +68,8 @@ LAZY = (
 def __getattr__(name):
     if name in LAZY:
         return importlib.import_module(f"{__name__}.{name}")
+    if getattr(ACTIVATIONS.get(name.lower()), "__name__", "") == name:
+        return ACTIVATIONS[name.lower()]  # one that was added, and is in no list here
     raise AttributeError(f"module 'nnlib' has no attribute {name!r}")
 
 

@@ -136,7 +136,7 @@ def export_code(
     else:
         parts = [
             "import numpy as np\nimport torch" if training else "import torch",
-            "import nnlib  # for the data alone" if data else "",
+            _torch_import(layers, data),
             _torch_dtype(model),
             *_torch_model(layers, style),
             _torch_weights(layers),
@@ -301,6 +301,12 @@ def _data(data, module):
 
 
 # --------------------------------------------------------------------------------------- torch
+
+
+def _torch_import(layers, data):
+    if any("nnlib." in call for call in torch_code.modules(layers)):
+        return "import nnlib"
+    return "import nnlib  # for the data alone" if data else ""
 
 
 def _torch_dtype(model):

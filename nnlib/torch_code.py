@@ -9,7 +9,8 @@ takes and returns what ours does, and the weights of a `Dense` behind `Flatten` 
 (To permute those instead one would have to know the size of the pictures, and no layer does.)
 
 **To add a layer**, give it a row in `TORCH`; if its parameters are stored in another order or
-shape, also a line in `to_torch` and one in `from_torch`.
+shape, also a line in `to_torch` and one in `from_torch`. An activation that acts on each number
+needs none: without a row PyTorch differentiates the formula that nnlib has.
 """
 
 from __future__ import annotations
@@ -252,6 +253,17 @@ TORCH_OWN = {
             def forward(self, z):
                 return torch.sinc(z / torch.pi)
     ''',
+    "OfNnlib": '''
+        class OfNnlib(torch.nn.Module):
+            """An activation of nnlib; PyTorch differentiates its formula by itself."""
+
+            def __init__(self, layer):
+                super().__init__()
+                self.layer = layer
+
+            def forward(self, z):
+                return self.layer.value(z)
+    ''',
     "Maxout": '''
         class Maxout(torch.nn.Module):
             """The largest of k linear layers; PyTorch has no such layer."""
@@ -295,6 +307,8 @@ def calls(layer) -> list[str]:
     ['SamePad2d((3, 3), (2, 2))', 'torch.nn.Conv2d(1, 8, 3, stride=2)']
     """
     name = type(layer).__name__
+    if name not in TORCH and isinstance(layer, Elementwise) and not layer.trainable:
+        return [f"OfNnlib(nnlib.{layer!r})"]
     if name not in TORCH:
         raise ValueError(
             f"PyTorch has no counterpart of {name}; expected one of {', '.join(TORCH)}. "

@@ -8,6 +8,8 @@ What is run here is what ``export_code(model, "torch")`` prints: both come from 
 
 from __future__ import annotations
 
+import sys
+
 from . import torch_code
 from .backend import import_torch, like, to_numpy
 from .core import Sequential
@@ -84,7 +86,7 @@ def torch_twin(model):
             f"torch_twin expects weights of one dtype, on one device; got {got}. "
             "Try model.astype('float64')."
         )
-    names = {"torch": torch}
+    names = {"torch": torch, "nnlib": sys.modules[__package__]}
     for text in torch_code.own_modules(calls):
         exec(text, names)
     twin = torch.nn.Sequential(*(eval(call, names) for call in calls))

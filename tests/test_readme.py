@@ -1,6 +1,9 @@
 """What the README shows as code, run: a newcomer copies it."""
 
 import re
+import shutil
+import subprocess
+import sys
 
 import jupytext
 import nbformat
@@ -58,3 +61,32 @@ def test_the_idea_for_a_notebook_is_a_picture_that_moves():
     before = picture(names["live"])
     assert names["live"].update(a=-1.0).endswith("at w = 1 is -2.0.")
     assert picture(names["live"]) != before
+
+
+def test_the_activation_is_everywhere_with_nothing_else_written(tmp_path):
+    """In a process of its own, for it is put where newcomers put it: in activations.py."""
+    package = tmp_path / "nnlib"
+    shutil.copytree(build.NOTEBOOKS.parent / "nnlib", package)
+    with (package / "activations.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{ACTIVATION}")
+    code = """
+import numpy as np, torch, nnlib as nn
+from nnlib.widgets import ActivationExplorer, Playground
+layer, x = nn.BentIdentity(), np.array([[-1.0, 0.75]])
+assert "bentidentity" in Playground().controls["activation"].options
+assert "bentidentity" in ActivationExplorer().update(activation="bentidentity").lower()
+model = nn.Sequential(nn.Dense(2, 2, rng=0), layer)
+same = nn.torch_twin(model)(torch.tensor(x)).detach().numpy()
+assert np.allclose(same, model(x)), same
+for style in ("nnlib", "torch", "torch-class"):
+    names = {}
+    exec(nn.export_code(model, style), names)
+    got = names["model"](torch.tensor(x) if style != "nnlib" else x)
+    assert np.allclose(nn.to_numpy(got), model(x), atol=1e-6), style
+print(nn.__file__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(package) in done.stdout  # the copy, not this clone
