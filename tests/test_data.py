@@ -236,7 +236,7 @@ def test_every_file_of_assets_has_a_source_and_a_licence():
 
 @pytest.mark.parametrize("name", PLANE)
 def test_errors_of_every_set(name):
-    with pytest.raises(ValueError, match=f"{name} expects n to be a whole number of at least 1; got 0"):
+    with pytest.raises(ValueError, match=f"{name} expects n to be .* of at least 1; got 0"):
         data.PLANE[name](0)
     with pytest.raises(ValueError, match="noise.* at least 0; got -0.1"):
         data.PLANE[name](10, -0.1)

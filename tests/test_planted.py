@@ -83,7 +83,10 @@ def test_both_gradients_are_those_of_gradcheck():
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(dict(case="F"), "unknown case 'F'; known: A, B, C, D, E, none"), (dict(case="A", samples=0), "got 0")],
+    [
+        (dict(case="F"), "unknown case 'F'; known: A, B, C, D, E, none"),
+        (dict(case="A", samples=0), "got 0"),
+    ],
 )
 def test_what_cannot_be_made(arguments, said):
     with pytest.raises(ValueError, match=said):
