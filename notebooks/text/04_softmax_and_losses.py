@@ -293,7 +293,7 @@ def overflow(stage, constant, dtype):
         panel.bars("p", np.arange(3)[fine], p[fine], classes=np.arange(3)[fine])
         words = [f"{v:.2f}" if np.isfinite(v) else "nan" for v in p]
         panel.text("words", range(3), np.where(fine, p, 0.3) + 0.06, words, size=17, bold=True)
-    naive_says = "nan" if np.isnan(naive).any() else f"{naive[0]:.2f} for the first"
+    naive_says = "no number (“nan”)" if np.isnan(naive).any() else f"{naive[0]:.2f} for the first"
     return (f"Logits {z[0]:.0f}, {z[1]:.0f}, {z[2]:.0f}: the naive formula gives {naive_says}; "
             f"with the maximum subtracted it is {stable[0]:.2f}.")  # fmt: skip
 
