@@ -293,6 +293,8 @@ class Lab:
             "JUPYTERLAB_SETTINGS_DIR": str(settings),
             "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
             "IPYTHONDIR": str(private / "ipython"),
+            # Else the kernel warns, after a restart, of what JupyterLab's debugger cannot do.
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         self._token = secrets.token_hex(16)
         self._port = _free_port()
