@@ -15,7 +15,8 @@ import pytest
 from nnlib import check
 from nnlib.check import Exercise, Verdict, When
 from nnlib.check.__main__ import cell, notebook_of, readme
-from nnlib.check.exercise import EVERYWHERE, show
+from nnlib.check.answers import show
+from nnlib.check.everywhere import EVERYWHERE
 from notebooks import build
 from tests.libraries import torch
 

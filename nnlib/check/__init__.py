@@ -20,14 +20,15 @@ import difflib
 import importlib
 import pkgutil
 
-from .exercise import Exercise, Verdict, When
+from .exercise import Exercise, When
+from .verdict import Verdict
 
 __all__ = ["EXERCISES", "Exercise", "Verdict", "When"]
 
 
 def _collect():
     found = {}
-    modules = {m.name for m in pkgutil.iter_modules(__path__)} - {"exercise", "__main__"}
+    modules = {m.name for m in pkgutil.iter_modules(__path__)} - {"__main__"}
     for module in sorted(modules):
         for name, value in vars(importlib.import_module(f"{__name__}.{module}")).items():
             if isinstance(value, Exercise):

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 
 from . import EXERCISES, When
-from .exercise import EVERYWHERE
+from .everywhere import EVERYWHERE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
