@@ -11,7 +11,7 @@ from . import expect
 from .activations import ReLU
 from .conv import Conv2D
 from .core import Sequential
-from .data import _stored
+from .data.stored import stored_path
 from .dense import Dense
 from .dropout import Dropout
 from .pool import Flatten, MaxPool2D
@@ -336,7 +336,7 @@ def trained():
     >>> trained()(np.zeros((1, 28, 28, 1))).shape
     (1, 10)
     """
-    return network().load(_stored("assets", "handwriting.npz"))
+    return network().load(stored_path("assets", "handwriting.npz"))
 
 
 # -------------------------------------------------------------------------------- fooling it

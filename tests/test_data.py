@@ -75,9 +75,11 @@ def test_noise_is_a_standard_deviation():
 
 def test_mirror_leaves_the_inside_alone():
     X = np.linspace(-1.49, 1.49, 7)
-    assert np.allclose(data._mirror(X), X, atol=1e-12)
+    assert np.allclose(data.toy._mirror(X), X, atol=1e-12)
     edge = data.EXTENT - 1e-3
-    assert np.allclose(data._mirror(np.array([edge + 0.2, -edge - 0.3])), [edge - 0.2, 0.3 - edge])
+    assert np.allclose(
+        data.toy._mirror(np.array([edge + 0.2, -edge - 0.3])), [edge - 0.2, 0.3 - edge]
+    )
 
 
 # ------------------------------------------------------------------------- what each one says
@@ -264,7 +266,7 @@ def test_errors(call, message):
 
 
 def test_digits_outside_a_clone(monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.setattr(data.stored, "ROOT", tmp_path)
     with pytest.raises(FileNotFoundError, match="pip install -e"):
         data.digits()
 
@@ -275,7 +277,7 @@ def test_a_dataset_introduces_itself():
 
 
 def test_what_was_measured_is_found_with_its_command_and_machine(monkeypatch, tmp_path):
-    monkeypatch.setattr(data, "ROOT", tmp_path)
+    monkeypatch.setattr(data.stored, "ROOT", tmp_path)
     monkeypatch.setattr(store, "MEASURED", tmp_path / "benchmarks" / "measured")
     store.MEASURED.parent.mkdir()
     store.store("widths", {"error": [0.5, 0.25]})
