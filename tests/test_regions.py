@@ -187,7 +187,7 @@ def test_all_inner_edges_are_shared():
     for widths in ([5], [8, 8], [8] * 6):
         found = regions.on_plane(network(widths, 1))
         length, one, other = found._shared()
-        after = found.corners[regions._next(found.start)]
+        after = found.corners[regions.plane._next(found.start)]
         whole = np.linalg.norm(after - found.corners, axis=1)[found.edge > 0].sum()
         np.testing.assert_allclose(2 * length.sum(), whole, rtol=1e-9)
         assert (one != other).all()
@@ -228,7 +228,7 @@ def test_a_line_through_two_corners():
     assert sorted(len(p) for p in found.polygons) == [3, 3]
     drawn = found.edge == 1
     assert drawn.sum() == 2
-    ends = np.stack([found.corners, found.corners[regions._next(found.start)]])[:, drawn]
+    ends = np.stack([found.corners, found.corners[regions.plane._next(found.start)]])[:, drawn]
     np.testing.assert_allclose(ends[..., 0], ends[..., 1])  # both along x₁ = x₂
 
 

@@ -140,7 +140,7 @@ def test_every_edge_is_drawn_once():
         cut = regions.on_plane(_one_unit(w, b))
         if len(cut) == 2:
             edge = np.flatnonzero(cut.edge == 1)[0]
-            after = regions._next(cut.start)[edge]
+            after = regions.plane._next(cut.start)[edge]
             line += np.linalg.norm(cut.corners[after] - cut.corners[edge])
     assert abs(drawn - line) < 1e-5
 
