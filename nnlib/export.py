@@ -13,9 +13,11 @@ import textwrap
 
 import numpy as np
 
-from . import torch_code
+from . import expect, torch_code
 from .backend import to_numpy
 from .core import Parameter, Sequential
+from .losses import Loss
+from .optim import Optimizer
 
 STYLES = ("nnlib", "torch", "torch-class")
 
@@ -73,7 +75,7 @@ def export_code(
         For an unknown style, a layer, loss or optimiser PyTorch has no counterpart for, or a loss
         that is no single number (reduction "none").
     TypeError
-        If the model is no `Sequential`.
+        If the model is no `Sequential`, the loss no `Loss` or the optimiser no `Optimizer`.
 
     Examples
     --------
@@ -108,6 +110,11 @@ def export_code(
         raise ValueError(f"export_code expects style to be one of {STYLES}. Got {style!r}{hint}")
     if not isinstance(model, Sequential):
         raise TypeError(f"export_code expects a Sequential; got {type(model).__name__}.")
+    if loss is not None:
+        expect.made(loss, Loss, "export_code", "a loss such as MSE()")
+    if optimizer is not None:
+        wanted = "an optimizer such as SGD(model.parameters())"
+        expect.made(optimizer, Optimizer, "export_code", wanted)
     if loss is not None and loss.reduction == "none":
         raise ValueError(
             'export_code expects a loss that is one number, reduction "mean" or "sum". Got "none".'
