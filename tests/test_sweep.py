@@ -5,6 +5,7 @@ What a browser adds to that, the mouse, the keyboard, the canvas, is in test_bro
 """
 
 import asyncio
+import contextlib
 import gc
 import re
 import time
@@ -43,6 +44,24 @@ def notebook(request):
     run.forget()
 
 
+@pytest.fixture
+def at():
+    """``with at(place):`` after a failure goes on to the next place; all are told at the end."""
+    failed = []
+
+    @contextlib.contextmanager
+    def place(name):
+        try:
+            yield
+        except Exception as error:
+            error.add_note(f"at {name}")
+            failed.append(error)
+
+    yield place
+    if failed:
+        raise ExceptionGroup("in this notebook", failed)
+
+
 def text(name):
     return (build.TEXT / f"{name}.py").read_text(encoding="utf-8")
 
@@ -69,9 +88,9 @@ def drive(explorer, **changes):
 # -------------------------------------------------------------------------------- alone
 
 
-def test_every_control_at_every_setting_changes_the_picture(notebook, subtests):
+def test_every_control_at_every_setting_changes_the_picture(notebook, at):
     for shown in notebook.shown:
-        with subtests.test(shown.place):
+        with at(shown.place):
             explorer = shown.explorer
             still = [name for name in moved(explorer) if not changes(explorer, name)]
             assert not [name for name in still if not matters(explorer, name)]
@@ -151,9 +170,9 @@ def buttons(explorer):
     return [name for name, c in explorer.controls.items() if is_button(c) and name != "play"]
 
 
-def test_every_button_can_be_pressed_twice(notebook, subtests):
+def test_every_button_can_be_pressed_twice(notebook, at):
     for shown in notebook.shown:
-        with subtests.test(shown.place):
+        with at(shown.place):
             explorer, start = shown.explorer, values(shown.explorer)
             if "play" in explorer.controls:
                 asyncio.run(play_and_pause(explorer))
@@ -183,9 +202,9 @@ async def play_and_pause(explorer):
 # -------------------------------------------------------------------------------- together
 
 
-def test_pairs_of_controls(notebook, subtests):
+def test_pairs_of_controls(notebook, at):
     for shown in notebook.shown:
-        with subtests.test(shown.place):
+        with at(shown.place):
             explorer, start = shown.explorer, values(shown.explorer)
             if start:
                 two_at_random(explorer, start)
@@ -225,7 +244,7 @@ def anywhere(control):
 # -------------------------------------------------------------------------------- for long
 
 
-def test_a_thousand_moves_take_no_memory(notebook, subtests):
+def test_a_thousand_moves_take_no_memory(notebook, at):
     """As a hand makes them: all controls in turn, each to all its settings, a browser looking on.
 
     Python's own account of its memory (and NumPy's, which is part of it) is free of the noise of
@@ -236,7 +255,7 @@ def test_a_thousand_moves_take_no_memory(notebook, subtests):
     for name, explorer in {shown.name: shown.explorer for shown in notebook.shown}.items():
         if re.search(rf"\b{name}\(", earlier):
             continue  # was moved a thousand times there
-        with subtests.test(name):
+        with at(name):
             grown = asyncio.run(growth(explorer))
             assert grown < 5, f"{grown:.1f} MiB"
 
