@@ -129,14 +129,15 @@ def test_play_shows_frames_and_pause_ends_them(opened):
 def test_every_slider_moves_and_every_button_answers(opened, turn):
     """By keyboard in the light theme, with the mouse in the dark one.
 
-    Some sliders change nothing until one trains, and a button may find nothing to do; but of each
-    stage some must move the picture.
+    Some sliders change nothing until one trains; but of each stage one must move the picture, or,
+    where it has no sliders, a button: of those that choose, some agree for the moment.
     """
     if turn == "other theme":
         opened.set_theme("dark" if opened.theme == "light" else "light")
         opened.page.wait_for_timeout(500)
     photograph(opened)
     for index, output, selector in opened.stages:
+        moves = False
         for what, controls, use in (
             ("sliders", opened.sliders(output), press_or_drag),
             ("buttons", output.locator("button.jupyter-button").all(), click),
@@ -151,7 +152,8 @@ def test_every_slider_moves_and_every_button_answers(opened, turn):
             if used and not changed:  # it may be slow today
                 opened.wait_idle()
                 changed = opened.changes(selector, before, timeout=5)
-            assert changed or not used, f"cell {index}: {what} are used, the picture stays"
+            moves |= changed
+            assert moves or not used, f"cell {index}: {what} are used, the picture stays"
     opened.wait_idle()
     assert_quiet(opened)
 
@@ -174,8 +176,10 @@ def press_or_drag(lab, handle, where):
             lab.page.keyboard.press(key)
         else:
             lab.drag(handle, dx)
-        if lab.position(handle) != before:
-            return True
+        for _ in range(20):  # it is drawn a moment later
+            if lab.position(handle) != before:
+                return True
+            lab.page.wait_for_timeout(25)
     pytest.fail(f"{where}: a slider stays at {before}")
 
 
