@@ -5,8 +5,7 @@ import pytest
 
 import nnlib as nn
 from nnlib import regions, widgets
-from nnlib.folds import fold, layers_at, unfold, unfold_area
-from nnlib.widgets.folding import PAPERS, SHAPES
+from nnlib.widgets.folding import SHAPES
 from nnlib.widgets.gradients import signal_and_gradient
 from nnlib.widgets.regions import FOLDED, RANDOM
 
@@ -31,47 +30,6 @@ def test_the_level_follows_the_drag():
 # ------------------------------------------------------------------------------------- the sheet
 
 
-def test_a_fold_is_one_relu():
-    """As a network: the point passes, and one ReLU adds its multiple of the normal."""
-    angle, c = 33.0, 0.2
-    n = np.array([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))])
-    X = np.random.default_rng(0).normal(size=(50, 2))
-    relu = nn.ReLU()
-    np.testing.assert_allclose(fold(X, angle, c), X + 2 * relu(c - X @ n)[:, None] * n)
-    assert (fold(X, angle, c) @ n >= c - 1e-12).all()
-    np.testing.assert_allclose(fold(fold(X, angle, c), angle, c), fold(X, angle, c))
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-def test_unfolding_finds_all_places_and_only_those(paper):
-    folds = PAPERS[paper]
-    X = np.random.default_rng(1).uniform(-1, 1, size=(300, 2))
-    at = X
-    for angle, offset in folds:
-        at = fold(at, angle, offset)
-    copies = unfold(at, folds)  # (16, 300, 2)
-    assert copies.shape == (16, 300, 2)
-    home = np.abs(copies - X).max(axis=-1)
-    assert np.nanmin(home, axis=0).max() < 1e-9  # where it came from is among them
-    there = np.isfinite(copies).all(axis=-1)
-    back = copies[there]
-    for angle, offset in folds:
-        back = fold(back, angle, offset)
-    np.testing.assert_allclose(back, np.broadcast_to(at, copies.shape)[there], atol=1e-9)
-    np.testing.assert_array_equal(layers_at(at, folds), there.sum(axis=0))
-
-
-def test_paper_does_not_get_lost():
-    """Layers times area is the area of the sheet, at every moment of a fold."""
-    side = np.linspace(-2, 2, 401)
-    cells = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2) + 0.0013
-    for share in (0.3, 0.8, 1.0):
-        area = layers_at(cells, [(0, 0.1)], share).sum() * 0.01**2
-        # A flap on its way is foreshortened: seen from above it is narrower than it is.
-        flap = 2 * 1.1
-        assert abs(area - (4 - flap + flap * abs(2 * share - 1))) < 0.05
-
-
 def test_areas_of_the_copies_are_equal():
     for paper in ("along both axes, twice", "a snowflake"):
         explorer = widgets.FoldingExplorer(paper, folded=4)
@@ -79,12 +37,6 @@ def test_areas_of_the_copies_are_equal():
         x, y = np.stack(explorer.areas).transpose(2, 0, 1)
         size = np.abs((x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1)).sum(axis=1)) / 2
         np.testing.assert_allclose(size, size[0])
-    # What lies behind a crease lies on no paper.
-    square = np.array([[-0.2, 0.1], [0.2, 0.1], [0.2, 0.3], [-0.2, 0.3]])
-    halves = unfold_area(square, [(0, 0)])
-    assert len(halves) == 2
-    assert {float(h[:, 0].min()) for h in halves} == {0.0, -0.2}
-    assert unfold_area(square - [0.5, 0], [(0, 0)]) == []
 
 
 def test_dragging_and_painting_the_shape():
