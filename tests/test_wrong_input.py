@@ -2811,9 +2811,51 @@ ELSEWHERE = {  # modules whose wrong input other tests look at
     "hardware": "test_hardware.py",
     "camera": "test_camera.py",
     "torchrun": "test_data_parallel.py",
-    "folds": "drawn by FoldingExplorer, from folds that it makes itself",
+    "folds": "test_folds.py",
     "precision": "test_precision.py",
 }
+
+
+# ------------------------------------------------------------------- all explorers' arguments
+
+GOES_WITH_X = {"PassExplorer": "b"}  # looked at only if what it belongs to is given
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_explorer_says_which_argument_does_not_fit(name, monkeypatch):
+    """Text, NaN and an object, where none of them belongs; a list and a dict do no worse."""
+    kind, given = getattr(widgets, name), {}
+    parameters = inspect.signature(kind).parameters
+    if any(p.default is p.empty and p.kind is not p.VAR_KEYWORD for p in parameters.values()):
+        with monkeypatch.context() as patch:  # what tests/test_explorer.py makes it with
+            proper = kind.__init__
+
+            def noted(self, *args, **more):
+                found = inspect.signature(proper).bind(self, *args, **more).arguments
+                given.update({k: v for k, v in found.items() if k in parameters})
+                proper(self, *args, **more)
+
+            patch.setattr(kind, "__init__", noted)
+            make_explorer(name)
+    given.pop("controls", None)
+    for argument, parameter in parameters.items():
+        needless = {GOES_WITH_X.get(name), *(("y",) if parameters.get("X") else ())}
+        if parameter.kind is parameter.VAR_KEYWORD or (
+            argument in needless and parameter.default is None and "X" not in given
+        ):
+            continue
+        for value in ("zzz", NAN, object(), [1, 2, 3, 4, 5, 6, 7], {"a": 1}):
+            try:
+                kind(**{**given, argument: value}).close()
+                message = "accepted"
+            except (ValueError, TypeError) as error:
+                message = str(error)
+            if message == "accepted" and isinstance(value, list | dict):
+                continue
+            told = re.search(r"expects .*[Gg]ot ", message) or (
+                message.startswith("unknown ") and expect.shown(value) in message
+            )
+            assert told, f"{name}({argument}={expect.shown(value)}): {message}"
 
 
 def public():
