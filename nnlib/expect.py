@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Iterable
 from numbers import Real
 
 import numpy as np
@@ -46,8 +47,9 @@ def whole(value, who: str, name: str, least: int = 0, most: float = math.inf) ->
     if not (_is_real(value) and math.isfinite(value) and value == int(value)) or not (
         least <= value <= most
     ):
-        limits = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
-        raise ValueError(f"{who} expects {name} to be a whole number {limits}; got {shown(value)}.")
+        limits = f" of at least {least}" if most == math.inf else f" from {least} to {most}"
+        limits = limits if least > -math.inf else ""
+        raise ValueError(f"{who} expects {name} to be a whole number{limits}; got {shown(value)}.")
     return int(value)
 
 
@@ -95,6 +97,19 @@ def known(name, names, what: str):
     near = difflib.get_close_matches(str(name), [str(n) for n in names], 1)
     hint = f"did you mean {near[0]!r}? Known" if near else "known"
     raise ValueError(f"unknown {what} {shown(name)}; {hint}: {', '.join(map(str, names))}.")
+
+
+def truth(value, who: str, name: str) -> bool:
+    """True or False, and not what Python would take for one of them.
+
+    >>> truth("no", "ForwardExplorer", "shown")
+    Traceback (most recent call last):
+        ...
+    ValueError: ForwardExplorer expects shown to be True or False; got 'no'.
+    """
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise ValueError(f"{who} expects {name} to be True or False; got {shown(value)}.")
 
 
 def dtype(value, who: str) -> str:
@@ -194,6 +209,22 @@ def made(thing, kind, who: str, wanted: str):
         hint = " A class makes them: add ()." if isinstance(thing, type) else ""
         raise TypeError(f"{who} expects {wanted}; got {shown(thing)}.{hint}")
     return thing
+
+
+def several(things, kind, who: str, wanted: str, n: int | None = None) -> list:
+    """A list of things of this kind, ``n`` of them if that is given; text is no list of letters.
+
+    >>> several("relu", str, "ActivationExplorer", "others to be names")
+    Traceback (most recent call last):
+        ...
+    TypeError: ActivationExplorer expects others to be names; got 'relu'.
+    """
+    if isinstance(things, str | dict) or not isinstance(things, Iterable):
+        raise TypeError(f"{who} expects {wanted}; got {shown(things)}.")
+    found = [made(thing, kind, who, wanted) for thing in things]
+    if n not in (None, len(found)):
+        raise ValueError(f"{who} expects {wanted}; got {shown(things)}, which are {len(found)}.")
+    return found
 
 
 def function(thing, who: str, wanted: str):

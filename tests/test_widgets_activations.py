@@ -224,7 +224,7 @@ def test_dragging_the_line_sets_the_scale():
 def test_signal_arguments():
     with pytest.raises(ValueError, match="init normal, glorot, he or uniform; got 'zeros'"):
         SignalExplorer(init="zeros")
-    with pytest.raises(ValueError, match="at least one layer"):
+    with pytest.raises(ValueError, match="layers to be a whole number from 1 to 100; got 0"):
         SignalExplorer(layers=0)
 
 

@@ -84,7 +84,7 @@ def test_in_a_script_play_goes_to_the_end():
 
 
 def test_unknown_surface():
-    with pytest.raises(ValueError, match="a surface of bowl, .*; got 'hill'"):
+    with pytest.raises(ValueError, match="unknown surface 'hill'; known: bowl"):
         RaceExplorer("hill")
 
 

@@ -7,6 +7,7 @@ import inspect
 import ipywidgets as ipw
 import numpy as np
 
+from .. import expect
 from ..activations import ACTIVATIONS
 from ..plot.words import number
 from .controls import activation_choice, choice, rows, slider, switch
@@ -149,6 +150,9 @@ class ActivationExplorer(Explorer):
 
     def __init__(self, activation="relu", others=(), *, z=1.0, window=5.0):
         self.shown = names()
+        others = expect.several(others, str, "ActivationExplorer", "others to be names")
+        z = expect.number(z, "ActivationExplorer", "z")
+        window = expect.number(window, "ActivationExplorer", "window")
         for name in (activation, *others):
             if name not in self.shown:
                 raise ValueError(
@@ -158,9 +162,9 @@ class ActivationExplorer(Explorer):
         self.formula = ipw.HTMLMath(layout={"margin": "0 12px"})
         controls = {
             "activation": activation_choice("activation g", activation),
-            "z": slider("z", float(z), -10.0, 10.0, 0.01),
+            "z": slider("z", z, -10.0, 10.0, 0.01),
             "parameter": slider("α", 0.25, -1.0, 2.0, 0.01),
-            "window": slider("window: z up to", max(float(window), abs(z)), 1.0, 10.0, 0.5),
+            "window": slider("window: z up to", max(window, abs(z)), 1.0, 10.0, 0.5),
             "group": choice("draw with it", [NOTHING, BOUNDED, KINKED, SMOOTH, ALL, "my choice"]),
             **self.own,
         }

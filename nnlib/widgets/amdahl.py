@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..plot.words import short
 from .controls import buttons, ladder, slider
 from .explorer import Explorer
@@ -84,9 +85,13 @@ class AmdahlExplorer(Explorer):
     """
 
     def __init__(self, p=0.95, c=0.01, *, n=8, measured=None):
+        wanted = "measured, for each name {processes: speed-up}"
+        curves = expect.made({} if measured is None else measured, dict, "AmdahlExplorer", wanted)
+        for points in curves.values():
+            expect.made(points, dict, "AmdahlExplorer", wanted)
         self.measured = {
             name: np.array(sorted((float(k), float(v)) for k, v in points.items())).reshape(-1, 2)
-            for name, points in (measured or {}).items()
+            for name, points in curves.items()
         }
         if len(self.measured) > len(POINTS):
             raise ValueError(
@@ -104,9 +109,9 @@ class AmdahlExplorer(Explorer):
         )
         self.low = min(LOW, 0.7 * slowest)
         controls = {
-            "p": slider("p can be divided", float(p), 0, 1, 0.005),
-            "c": slider("c, sending once", float(c), 0, 0.5, 0.005),
-            "n": ladder("processes n", NUMBERS.tolist(), int(n)),
+            "p": slider("p can be divided", p, 0, 1, 0.005),
+            "c": slider("c, sending once", c, 0, 0.5, 0.005),
+            "n": ladder("processes n", NUMBERS.tolist(), n),
             "how": buttons("averaging", [RING, CENTRE]),
         }
         super().__init__(1080, 430, controls)

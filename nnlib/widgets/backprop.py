@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import activation
 from ..core import Sequential
 from ..dense import Dense
@@ -74,6 +75,7 @@ class BackpropExplorer(SteppingExplorer):
     def __init__(
         self, *, phase=5, units=2, activation="tanh", x=(1.0, 2.0), target=1.0, learning_rate=0.1
     ):
+        x = expect.array(x, "BackpropExplorer", "x", (2,))
         controls = {
             "next": button("Step", "step-forward", "The next phase"),
             "whole": button("Whole step", "forward", "To the same phase of the next step"),
@@ -81,9 +83,9 @@ class BackpropExplorer(SteppingExplorer):
             "reset": button("Reset", "undo", "The first weights again"),
             "phase": slider("phase of this step", phase, 0, UPDATE, 1),
             "learning_rate": slider("learning rate η", learning_rate, 0.05, 1.5, 0.05),
-            "x1": slider("x₁", float(x[0]), -2.0, 2.0, 0.1),
-            "x2": slider("x₂", float(x[1]), -2.0, 2.0, 0.1),
-            "target": slider("target y", float(target), -2.0, 2.0, 0.1),
+            "x1": slider("x₁", x[0], -2.0, 2.0, 0.1),
+            "x2": slider("x₂", x[1], -2.0, 2.0, 0.1),
+            "target": slider("target y", target, -2.0, 2.0, 0.1),
             "activation": choice("activation g", ("tanh", "sigmoid", "relu", "linear"), activation),
             "units": slider("hidden units", units, 2, 3, 1),
         }

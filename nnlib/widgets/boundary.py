@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import activation
 from ..plot.decision import grid
 from ..plot.words import signed
@@ -47,15 +48,20 @@ class BoundaryExplorer(Explorer):
     def __init__(
         self, w=(1.0, 1.0), b=0.0, *, query=None, X=None, y=None, activation="sigmoid", window=4.0
     ):
-        self.query = None if query is None else [float(v) for v in query]
+        who = "BoundaryExplorer"
+        w, b = expect.array(w, who, "w", (2,)), expect.number(b, who, "b")
+        window = expect.number(window, who, "window", above=0)
+        self.query = None
+        if query is not None:
+            self.query = expect.array(query, who, "query", (2,)).tolist()
         self.X, self.y = _samples(X, y)
-        self.window = float(window)
+        self.window = window
         self.points, self.axis = grid((-window, window), (-window, window), CELLS)
         reach = max(5.0, *np.abs(w), abs(b))
         controls = {
-            "w1": slider("weight w₁", float(w[0]), -reach, reach, 0.02),
-            "w2": slider("weight w₂", float(w[1]), -reach, reach, 0.02),
-            "b": slider("bias b (= w₀)", float(b), -2 * reach, 2 * reach, 0.02),
+            "w1": slider("weight w₁", w[0], -reach, reach, 0.02),
+            "w2": slider("weight w₂", w[1], -reach, reach, 0.02),
+            "b": slider("bias b (= w₀)", b, -2 * reach, 2 * reach, 0.02),
             "activation": activation_choice("activation g", activation),
             "show_map": switch("shade ŷ", True),
         }
@@ -197,7 +203,8 @@ class BoundaryExplorer(Explorer):
 def _samples(X, y):
     if X is None:
         return None, None
-    X, y = np.asarray(X, dtype=float), np.asarray(y).reshape(-1)
+    X = expect.array(X, "BoundaryExplorer", "X")
+    y = expect.numbers(y, "BoundaryExplorer", "y").reshape(-1)
     if X.ndim != 2 or X.shape[1] != 2 or len(y) != len(X):
         raise ValueError(
             f"BoundaryExplorer expects X of shape (N, 2) and y of shape (N,); "

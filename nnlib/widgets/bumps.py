@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..plot.palette import CLASS_COLOURS
 from ..plot.words import number, sub
 from ..theory import TARGETS, Weights, hinges, stairs
@@ -62,7 +63,7 @@ class BumpExplorer(Explorer):
             "match": button("Heights from the target", "magic"),
         }
         super().__init__(1080, 520, controls)
-        if match:
+        if expect.truth(match, "BumpExplorer", "match"):
             self.press("match")
 
     def begin(self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import ReLU, Softmax
 from ..backend import one_thread
 from ..conv import Conv2D
@@ -83,7 +84,7 @@ class CNNExplorer(PlayingExplorer):
         X = digits.X.reshape(-1, 28, 28, 1)
         self.X, self.y = X[:LEARNED], digits.y[:LEARNED]
         self.test_X, self.test_y = X[8000 : 8000 + TESTED], digits.y[8000 : 8000 + TESTED]
-        self._first = int(steps)
+        self._first = expect.whole(steps, "CNNExplorer", "steps")
         controls = {
             "play": button("Play", "play", "Train; press again to pause"),
             "step": button("Step", "step-forward", f"One step: a batch of {BATCH} digits"),

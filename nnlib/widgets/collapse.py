@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from .controls import slider, switch
 from .explorer import Explorer
 
@@ -41,8 +42,7 @@ class CollapseExplorer(Explorer):
 
     def __init__(self, m=4, n=3, o=2, *, together=False):
         for name, size in (("m", m), ("n", n), ("o", o)):
-            if not 1 <= size <= MOST:
-                raise ValueError(f"CollapseExplorer expects {name} from 1 to {MOST}; got {size}")
+            expect.whole(size, "CollapseExplorer", name, 1, MOST)
         controls = {
             "m": slider("inputs m", m, 1, MOST, 1),
             "n": slider("hidden units n", n, 1, MOST, 1),

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import expect
 from ..plot.words import number
 from .controls import choice, ladder, log_slider, slider
 from .explorer import Explorer
@@ -99,10 +100,11 @@ class ConfidentlyWrongExplorer(Explorer):
     """
 
     def __init__(self, start=-6.0, learning_rate=1.0, output="sigmoid (yes or no)"):
+        chosen = OUTPUTS[expect.known(output, OUTPUTS, "output")]
         controls = {
             "start": slider("start", start, LOW, 0.0),
             "learning_rate": log_slider("learning rate η", learning_rate, -1, 1),
-            "output": choice("output", OUTPUTS.items(), OUTPUTS[output]),
+            "output": choice("output", OUTPUTS.items(), chosen),
             "step": ladder("after steps", STEPS, 10),
         }
         super().__init__(1080, 420, controls)

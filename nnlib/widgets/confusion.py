@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import expect
 from ..metrics import confusion_matrix
 from .controls import slider, switch
 from .explorer import Explorer
@@ -34,22 +35,30 @@ class ConfusionExplorer(Explorer):
     """
 
     def __init__(self, X, y, predicted, classes=None, cell=None):
-        self.X, self.y, self.predicted = (np.asarray(a) for a in (X, y, predicted))
+        self.X, self.y, self.predicted = (
+            expect.numbers(a, "ConfusionExplorer", name)
+            for a, name in ((X, "X"), (y, "y"), (predicted, "predicted"))
+        )
+        self.y, self.predicted = self.y.reshape(-1), self.predicted.reshape(-1)
         self.side = math.isqrt(self.X.shape[1]) if self.X.ndim == 2 else 0
         if self.X.ndim != 2 or self.side**2 != self.X.shape[1] or len(self.X) != len(self.y):
             raise ValueError(
                 f"ConfusionExplorer expects X of shape (N, side²) for {len(self.y)} samples; "
                 f"got {self.X.shape}"
             )
+        if classes is not None:
+            classes = expect.several(classes, object, "ConfusionExplorer", "a list of classes")
         k = None if classes is None else len(classes)
         self.counts = confusion_matrix(self.y, self.predicted, k)
         k = len(self.counts)
         self.classes = [str(c) for c in (range(k) if classes is None else classes)]
         wrong = self.counts - np.diag(np.diag(self.counts))
-        i, j = cell or np.unravel_index(wrong.argmax(), wrong.shape)
+        if cell is None:
+            cell = np.unravel_index(wrong.argmax(), wrong.shape)
+        i, j = expect.array(cell, "ConfusionExplorer", "cell", (2,))
         controls = {
-            "right": slider("row: it is", int(i), 0, k - 1, 1),
-            "said": slider("column: read as", int(j), 0, k - 1, 1),
+            "right": slider("row: it is", i, 0, k - 1, 1),
+            "said": slider("column: read as", j, 0, k - 1, 1),
             "share": switch("in % of the row"),
         }
         super().__init__(1080, 520, controls)

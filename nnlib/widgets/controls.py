@@ -6,17 +6,19 @@ that end.
 
 from __future__ import annotations
 
+import math
+
 import ipywidgets as ipw
 
 from ..activations import ACTIVATIONS
-from ..expect import known, number
+from ..expect import known, number, truth, whole
 
 LABEL = {"description_width": "128px"}
 WIDE = {"width": "340px", "margin": "1px 6px"}
 
 
 def slider(label: str, value: float, low: float, high: float, step: float = 0.1, **more):
-    """A slider over real numbers, or over whole numbers if all of them are whole.
+    """A slider over real numbers, or over whole numbers if the limits and the step are whole.
 
     >>> slider("width", 3, 1, 16, 1)
     IntSlider(value=3, description='width', layout=Layout(margin='1px 6px', width='340px'), \
@@ -24,10 +26,11 @@ max=16, min=1, style=SliderStyle(description_width='128px'))
     """
     if not low < high:
         raise ValueError(f"slider {label!r} expects low < high; got {low} and {high}")
-    number(value, f"slider {label!r}", "its value")
-    whole = all(float(v).is_integer() for v in (value, low, high, step))
-    kind = ipw.IntSlider if whole and isinstance(step, int) else ipw.FloatSlider
-    if kind is ipw.FloatSlider:
+    who = f"slider {label!r}"
+    if isinstance(step, int) and float(low).is_integer() and float(high).is_integer():
+        kind, value = ipw.IntSlider, whole(value, who, "its value", -math.inf)
+    else:
+        kind, value = ipw.FloatSlider, number(value, who, "its value")
         more.setdefault("readout_format", ".2f" if step >= 0.01 else ".3f")
     return kind(
         description=label,
@@ -48,7 +51,7 @@ def log_slider(label: str, value: float, low: int, high: int, **more):
     >>> control.base**control.min, control.value
     (0.001, 0.1)
     """
-    number(value, f"slider {label!r}", "its value", above=0)
+    value = number(value, f"slider {label!r}", "its value", above=0)
     return ipw.FloatLogSlider(
         description=label,
         value=value,
@@ -72,7 +75,7 @@ def ladder(label: str, values, value):
     return ipw.SelectionSlider(
         description=label,
         options=[(f"{v:g}", v) for v in values],
-        value=value,
+        value=value if value in values else known(value, values, f"value of {label!r}"),
         style=LABEL,
         layout=WIDE,
     )
@@ -132,7 +135,10 @@ def switch(label: str, value: bool = False):
     True
     """
     return ipw.Checkbox(
-        description=label, value=value, indent=False, layout={"width": "auto", "margin": "1px 14px"}
+        description=label,
+        value=truth(value, f"switch {label!r}", "its value"),
+        indent=False,
+        layout={"width": "auto", "margin": "1px 14px"},
     )
 
 

@@ -83,7 +83,7 @@ class ConvolutionExplorer(SteppingExplorer):
 
     def __init__(self, kernel="lecture (a)", picture=None, *, size=5, stride=1, padding=0, place=1):
         pictures, kernels = list(INPUTS), [*LECTURE, *MADE]
-        picture = picture or (kernel if kernel in INPUTS else pictures[0])
+        picture = picture or (kernel if kernel in pictures else pictures[0])
         for name, known in ((picture, pictures), (kernel, kernels)):
             if name not in known:
                 raise ValueError(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import expect
 from .controls import buttons, choice
 from .explorer import Explorer
 
@@ -98,8 +99,7 @@ class CourseMap(Explorer):
 
     def __init__(self, chosen: str = "00_start_here"):
         self.course = course()
-        if chosen not in self.course:
-            raise ValueError(f"no notebook {chosen!r}; there are {', '.join(self.course)}")
+        expect.known(chosen, self.course, "notebook")
         k = np.arange(len(self.course))
         self.at = np.stack([k % self.COLUMNS + 0.5, -(k // self.COLUMNS) * 1.15 - 0.45], axis=1)
         names = [(f"{n.number} {n.title}", name) for name, n in self.course.items()]

@@ -51,10 +51,10 @@ class DataParallelExplorer(Explorer):
         # No line fits a parabola: at the best line too, the shares pull in different directions.
         self.y = 0.9 * self.x + 0.9 * self.x**2 - 0.1 + rng.normal(0, 0.12, MOST)
         controls = {
-            "workers": slider("workers", int(workers), 1, 8, 1),
-            "samples": slider("batch size N", int(samples), 8, MOST, 1),
-            "uneven": slider("uneven shares", float(uneven), 0, 1, 0.05),
-            "steps": slider("steps made", int(steps), 0, MOST_STEPS, 1),
+            "workers": slider("workers", workers, 1, 8, 1),
+            "samples": slider("batch size N", samples, 8, MOST, 1),
+            "uneven": slider("uneven shares", uneven, 0, 1, 0.05),
+            "steps": slider("steps made", steps, 0, MOST_STEPS, 1),
             "order": buttons("order", [SHUFFLED, SORTED]),
             "forget": switch("forget the weights n_k/N", False),
         }

@@ -105,10 +105,10 @@ class DeadUnitExplorer(Explorer):
         self._fates = {}
         controls = {
             "activation": activation_choice("activation g", activation),
-            "learning_rate": slider("learning rate η", float(learning_rate), 0.01, 2.0, 0.01),
-            "steps": slider("steps", int(steps), 0, STEPS, 1),
-            "w": slider("start: w", float(w), -PLANE, PLANE, 0.05),
-            "b": slider("start: b", float(b), -PLANE, PLANE, 0.05),
+            "learning_rate": slider("learning rate η", learning_rate, 0.01, 2.0, 0.01),
+            "steps": slider("steps", steps, 0, STEPS, 1),
+            "w": slider("start: w", w, -PLANE, PLANE, 0.05),
+            "b": slider("start: b", b, -PLANE, PLANE, 0.05),
             "map": buttons("colour of the plane", [LOSS, FATE]),
         }
         super().__init__(1080, 430, controls)

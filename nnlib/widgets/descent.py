@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from contourpy import contour_generator
 
+from .. import expect
 from ..optim import SGD
 from ..surfaces import SURFACES, Surface, descend
 from .controls import choice, log_slider, slider, switch
@@ -205,23 +206,22 @@ class DescentExplorer(Explorer):
 
     def __init__(self, surface="bowl", *, learning_rate=0.1, steps=50, start=None, limit=True):
         self._at(surface)
-        self.start = np.array(self.surface.start if start is None else start, dtype=float)
+        self.start = np.array(self.surface.start, dtype=float)
+        if start is not None:
+            self.start = expect.array(start, "DescentExplorer", "start", (2,)).copy()
         controls = {
             "surface": choice("surface", SURFACES, surface),
             "learning_rate": log_slider("learning rate η", learning_rate, -4, 1),
             "steps": slider("number of steps", steps, 1, 500, 1),
-            "w1": slider("start w₁", float(self.start[0]), *self.surface.x, 0.01),
-            "w2": slider("start w₂", float(self.start[1]), *self.surface.y, 0.01),
+            "w1": slider("start w₁", self.start[0], *self.surface.x, 0.01),
+            "w2": slider("start w₂", self.start[1], *self.surface.y, 0.01),
             "limit": switch("compare η with 2/L", limit),
         }
         controls["learning_rate"].step = 0.01
         super().__init__(1080, 430, controls)
 
     def _at(self, name):
-        if name not in SURFACES:
-            known = ", ".join(SURFACES)
-            raise ValueError(f"DescentExplorer knows the surfaces {known}; got {name!r}.")
-        self.surface = SURFACES[name]
+        self.surface = SURFACES[expect.known(name, SURFACES, "surface")]
 
     def changed(self, name):
         if name == "surface":

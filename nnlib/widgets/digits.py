@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
 from .controls import button, buttons, slider
 from .explorer import Explorer
@@ -13,7 +14,7 @@ CLASSES = np.arange(K)
 
 
 def _checked(name, X, W, b):
-    X, W, b = (np.asarray(a, dtype=float) for a in (X, W, b))
+    X, W, b = (expect.array(a, name, what) for a, what in ((X, "X"), (W, "W"), (b, "b")))
     if X.ndim != 2 or X.shape[1] != SIDE * SIDE or len(X) == 0:
         raise ValueError(f"{name} expects X of shape (N, 64), N at least 1; got {X.shape}")
     if W.shape != (SIDE * SIDE, K) or b.shape != (K,):
@@ -161,8 +162,17 @@ class VotesExplorer(Explorer):
     """
 
     def __init__(self, X, y, film):
-        self.film = {e: _checked("VotesExplorer", X, *weights)[1:] for e, weights in film.items()}
-        self.X, self.y = np.asarray(X, dtype=float), np.asarray(y)
+        who, wanted = "VotesExplorer", "film, for each epoch (W, b)"
+        if not expect.made(film, dict, who, wanted):
+            raise ValueError(f"{who} expects {wanted}; got none.")
+        self.film = {
+            expect.whole(e, who, "epochs"): _checked(
+                who, X, *expect.several(weights, object, who, wanted, 2)
+            )[1:]
+            for e, weights in film.items()
+        }
+        self.X, self.y = expect.array(X, who, "X"), expect.numbers(y, who, "y").reshape(-1)
+        expect.same_length(who, X=self.X, y=self.y)
         epochs = sorted(self.film)
         self.own = None  # a drawn digit
         W, b = self.film[epochs[-1]]
@@ -175,7 +185,7 @@ class VotesExplorer(Explorer):
             "which": buttons("show", list(self.lists)),
             "digit": slider("test digit", 1, 1, max(2, len(self.y)), 1),
             "epoch": slider("epoch", epochs[-1], epochs[0], max(epochs[-1], epochs[0] + 1), every),
-            "class": slider("class to look at", int(self.y[0]), 0, K - 1, 1),
+            "class": slider("class to look at", self.y[0], 0, K - 1, 1),
             "clear": button("White paper", "eraser", "Then draw a digit with the mouse"),
         }
         super().__init__(1080, 560, controls)

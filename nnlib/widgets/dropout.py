@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import ReLU
 from ..core import Sequential
 from ..dense import Dense
@@ -46,7 +47,7 @@ class DropoutExplorer(Explorer):
     below = ("rate", "scaling", "where", "x1", "x2", "masks")
 
     def __init__(self, rate=0.5, *, seed=1):
-        self.seed, self.mask_seed = seed, 0
+        self.seed, self.mask_seed = expect.whole(seed, "DropoutExplorer", "seed"), 0
         controls = {
             "new": button("New mask", "random", "Drop other units"),
             "weights": button("Other weights", "refresh", "Draw other weights and biases"),
@@ -284,7 +285,7 @@ class MonteCarloExplorer(Explorer):
     below = ("rate", "n", "gap")
 
     def __init__(self, rate=0.3, n=30, *, seed=4):
-        self.seed, self.mask_seed = seed, 0
+        self.seed, self.mask_seed = expect.whole(seed, "MonteCarloExplorer", "seed"), 0
         controls = {
             "new": button("New masks", "random", "Drop other units"),
             "masks": slider("networks M", 20, 1, MOST, 1),

@@ -312,6 +312,8 @@ class Live(Explorer):
 
     def __init__(self, function, *, width=640, height=400, on_event=None, **controls):
         self.function = expect.function(function, "Live", "a function that draws")
+        if on_event is not None:
+            expect.function(on_event, "Live", "on_event to be a function of (explorer, event)")
         self.on_event = on_event
         super().__init__(width, height, controls)
 
@@ -337,8 +339,7 @@ def _check(name, control, value) -> None:
         if getattr(value, "shape", ()) or value not in options:
             expect.known(value, options, f"value of {who}")
     elif isinstance(control, ipw.Checkbox):
-        if not isinstance(value, bool):
-            raise ValueError(f"{who} expects True or False; got {expect.shown(value)}.")
+        expect.truth(value, who, "its value")
     elif isinstance(control, ipw.IntSlider):
         expect.whole(value, who, "its value", -math.inf)
     elif isinstance(control.value, float | int):

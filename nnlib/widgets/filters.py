@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .. import data
+from .. import data, expect
 from ..conv import Conv2D
 from ..kernels import MADE, handmade
 from ..plot.words import brief, sub
@@ -65,6 +65,7 @@ class FilterExplorer(Explorer):
     below = ("weight", "value", "row", "column")
 
     def __init__(self, kernel="upright edges", photo="china", *, at=(52, 60)):
+        at = expect.array(at, "FilterExplorer", "at", (2,))
         names = list(MADE)
         controls = {
             "kernel": choice("kernel", [*((n, n) for n in names), ("– your own –", "")], kernel),
@@ -245,11 +246,16 @@ class FilterBankExplorer(Explorer):
     def __init__(self, pictures=None, banks=None):
         if pictures is None:
             pictures = data.mnist().X[:12].reshape(-1, 28, 28)
-        self.pictures = np.asarray(pictures, dtype=float)
+        self.pictures = expect.array(pictures, "FilterBankExplorer", "pictures")
         if banks is None:
             rng = np.random.default_rng(0)
             banks = {"made by hand": hand_bank(), "random": rng.normal(0, 0.5, (5, 5, 8))}
-        self.banks = {name: np.asarray(bank, dtype=float) for name, bank in banks.items()}
+        wanted = "banks, for each name an array of kernels"
+        expect.made(banks, dict, "FilterBankExplorer", wanted)
+        self.banks = {
+            name: expect.array(bank, "FilterBankExplorer", f"bank {name!r}")
+            for name, bank in banks.items()
+        }
         shapes = [bank.shape for bank in self.banks.values()]
         if self.pictures.ndim != 3 or not 1 <= len(shapes) <= 2 or any(
             len(s) != 3 or s[0] != s[1] or s[0] % 2 == 0 or not 1 <= s[2] <= 8 for s in shapes

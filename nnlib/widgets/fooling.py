@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
 from ..backend import one_thread
+from ..core import Sequential
 from ..handwriting import fool, smallest_fooling, trained
 from .controls import button, buttons, slider
 from .explorer import Explorer
@@ -48,6 +50,7 @@ class FoolingExplorer(Explorer):
 
     def __init__(self, model=None):
         self.model = trained() if model is None else model
+        expect.made(self.model, Sequential, "FoolingExplorer", "a model, a Sequential")
         self.X, self.y = digits()
         self.found = ""
         controls = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import activation
 from ..core import Sequential
 from ..data import EXTENT
@@ -49,9 +50,14 @@ class ForwardExplorer(Explorer):
         self, model=None, *, X=None, y=None, query=(0.5, 1.0), depth=2, width=3, activation="tanh"
     ):
         self.given = model
-        self.X = None if X is None else np.asarray(X, dtype=float)
-        self.y = None if y is None else np.asarray(y).reshape(-1).astype(np.uint8)
-        self.query = [float(v) for v in query]
+        who = "ForwardExplorer"
+        self.X = None if X is None else expect.array(X, who, "X", ("N", 2))
+        self.y = None
+        if y is not None:
+            self.y = expect.array(y, who, "y").reshape(-1).astype(np.uint8)
+        if self.X is not None and self.y is not None:
+            expect.same_length(who, X=self.X, y=self.y)
+        self.query = expect.array(query, who, "query", (2,)).tolist()
         self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 70)
         free = {
             "depth": slider("hidden layers", depth, 0, 5, 1),
@@ -62,6 +68,7 @@ class ForwardExplorer(Explorer):
         self._seed = 0
         self.model = model
         if model is not None:
+            expect.made(model, Sequential, who, "a model, a Sequential")
             widest = max(c["units"] for c in columns(model))
             if columns(model)[0]["dense"].n_in != 2 or widest > 6:
                 raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import ACTIVATIONS
 from ..plot.words import number
 from .activations import SLOPE, G, curve, names
@@ -30,13 +31,11 @@ class ActivationGalleryExplorer(Explorer):
     REACH = 4.0
 
     def __init__(self, z=1.0, columns=6):
-        if columns < 1:
-            raise ValueError(f"the gallery expects at least 1 column; got {columns}")
         self.gs = {name: ACTIVATIONS[name]() for name in names()}
-        self.columns = int(columns)
+        self.columns = expect.whole(columns, "ActivationGalleryExplorer", "columns", 1)
         self.lines = -(-len(self.gs) // self.columns)
         controls = {
-            "z": slider("z", float(z), -self.REACH, self.REACH, 0.01),
+            "z": slider("z", z, -self.REACH, self.REACH, 0.01),
             "values": switch("g", True),
             "slopes": switch("g′", True),
         }

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 
+from .. import expect
 from ..perceptron import McCullochPitts
 from ..plot.decision import grid
 from ..plot.words import brief
@@ -86,8 +87,7 @@ class GateExplorer(Explorer):
     """
 
     def __init__(self, gate="AND"):
-        if gate not in GATES:
-            raise ValueError(f"unknown gate {gate!r}; known: {', '.join(GATES)}")
+        expect.known(gate, GATES, "gate")
         self.found = {1: set(), 2: set(), 3: set()}
         self._drawn_n = 0
         controls = {

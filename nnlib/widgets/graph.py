@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..graph import Graph, Value
 from ..plot.scene import rounded_up
 from ..plot.words import short, sub
@@ -48,8 +49,7 @@ class GraphExplorer(SteppingExplorer):
     pace = 1.2
 
     def __init__(self, graph=FIRST, *, step=None, curve=None):
-        if graph not in GRAPHS:
-            raise ValueError(f"GraphExplorer expects a graph of {list(GRAPHS)}; got {graph!r}")
+        expect.known(graph, GRAPHS, "graph")
         leaves = {**{name: 0.0 for name in LEAVES}, **GRAPHS[graph].leaves}
         controls = {
             "graph": choice("graph", GRAPHS, graph),
@@ -62,8 +62,12 @@ class GraphExplorer(SteppingExplorer):
         }
         controls["graph"].layout.width = "430px"  # its names are long
         self._build(graph)
-        done = {None: self.total, "forward": self.computed}.get(step, step)
-        controls["step"].value = min(int(done), self.total)
+        if step is None:
+            step = self.total
+        elif isinstance(step, str) and step == "forward":
+            step = self.computed
+        done = expect.whole(step, "GraphExplorer", 'step, where it is not "forward",')
+        controls["step"].value = min(done, self.total)
         super().__init__(1080, 530, controls)
 
     def begin(self):

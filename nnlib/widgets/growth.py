@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from .controls import choice, slider
 from .explorer import Explorer
 
@@ -36,16 +37,21 @@ class Growth(Explorer):
     """
 
     def __init__(self, X, y, curves: dict):
-        self.X, self.y = np.asarray(X), np.asarray(y)
+        self.X = expect.array(X, "Growth", "X", ("N", 64))
+        self.y = expect.numbers(y, "Growth", "y").reshape(-1)
+        wanted = "curves, for each name (label, sizes, predictions)"
+        expect.made(curves, dict, "Growth", wanted)
         self.curves = {}
-        for name, (label, sizes, predictions) in curves.items():
-            predictions = np.asarray(predictions)
+        for name, curve in curves.items():
+            label, sizes, predictions = expect.several(curve, object, "Growth", wanted, 3)
+            predictions = expect.numbers(predictions, "Growth", "predictions")
+            sizes = expect.array(sizes, "Growth", "sizes", ("n",))
             if predictions.ndim != 3 or predictions.shape[::2] != (len(sizes), len(self.y)):
                 raise ValueError(
                     f"Growth expects predictions of shape ({len(sizes)}, runs, {len(self.y)}) for "
                     f"{name!r}; got {predictions.shape}"
                 )
-            self.curves[name] = label, np.asarray(sizes, dtype=float), predictions
+            self.curves[name] = label, sizes, predictions
         controls = {
             "grow": choice("let grow", curves),
             "place": slider("place on the curve", 1, 1, self._places(next(iter(curves))), 1),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
+from ..core import Sequential
 from ..handwriting import centre_of_mass, moved, trained
 from .controls import button, buttons, slider, switch
 from .explorer import Explorer
@@ -48,6 +50,7 @@ class HandwritingExplorer(Explorer):
         self._rows = self.X[:TRAINING].reshape(TRAINING, -1)
         self._squares = np.einsum("ij,ij->i", self._rows, self._rows)
         self.pad = Pad(SEVEN)
+        expect.made(self.model, Sequential, "HandwritingExplorer", "a model, a Sequential")
         self._wrong = None
         controls = {
             "which": buttons("show", [OWN, TEST, WRONG]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import activation
 from ..dense import Dense
 from ..losses import BinaryCrossEntropy
@@ -78,17 +79,25 @@ class HiddenUnitsExplorer(Explorer):
         film=None,
         window=(-0.5, 1.5),
     ):
-        self.X, self.y = np.asarray(X, dtype=float), np.asarray(y).reshape(-1).astype(np.uint8)
+        who = "HiddenUnitsExplorer"
+        self.X = expect.array(X, who, "X")
+        self.y = expect.array(y, who, "y").reshape(-1).astype(np.uint8)
+        window = tuple(expect.array(window, who, "window", (2,)).tolist())
         if self.X.shape != (len(self.y), 2) or not 1 <= len(self.y) <= 40:
             raise ValueError(
                 f"HiddenUnitsExplorer expects X of shape (N, 2) and y of shape (N,), "
                 f"N from 1 to 40; got {self.X.shape} and {self.y.shape}"
             )
-        self.window = float(window[0]), float(window[1])
+        self.window = window
         self.hidden, self.out = Dense(2, 2), Dense(2, 1)
         self._hold()
         self._set(W1, b1, np.zeros(2) if W2 is None else W2, b2)
-        self.film = dict(film or {})
+        wanted = "film, for each step the weights (W1, b1, W2, b2)"
+        film = expect.made({} if film is None else film, dict, who, wanted)
+        self.film = {
+            expect.whole(step, who, "steps"): expect.several(weights, object, who, wanted)
+            for step, weights in film.items()
+        }
         self.points, _ = grid(window, window, 80)
         self.paper = _paper(*self.window)
         controls = {
@@ -124,7 +133,7 @@ class HiddenUnitsExplorer(Explorer):
         ):
             if value is not None:
                 shape = parameter.shape
-                value = np.asarray(value, dtype=float)
+                value = expect.array(value, "HiddenUnitsExplorer", "weights")
                 if value.size != int(np.prod(shape)):
                     raise ValueError(
                         f"HiddenUnitsExplorer expects weights of shape {shape}; got {value.shape}"

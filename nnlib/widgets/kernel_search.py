@@ -64,7 +64,7 @@ class KernelSearchExplorer(SteppingExplorer):
                              source),
             "optimizer": choice("optimiser", [("Adam", "adam"), ("gradient descent", "sgd")],
                                 optimizer),
-            "learning_rate": slider("learning rate η", float(learning_rate), 0.02, 1.0, 0.02),
+            "learning_rate": slider("learning rate η", learning_rate, 0.02, 1.0, 0.02),
             "seed": slider("seed", seed, 0, 20, 1),
         }  # fmt: skip
         super().__init__(1060, 470, controls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Maxout, PReLU
 from ..core import Sequential
 from ..dense import Dense
@@ -66,21 +67,18 @@ class LearnedActivationExplorer(PlayingExplorer):
     below = ("target", "learning_rate", "seed")
 
     def __init__(self, layer=PRELU, target="|x|", *, k=2, learning_rate=0.05, seed=0):
-        if layer not in (PRELU, MAXOUT) or target not in TARGETS:
-            raise ValueError(
-                f"LearnedActivationExplorer expects a layer, PReLU or Maxout, and a target of "
-                f"{', '.join(TARGETS)}; got {layer!r} and {target!r}"
-            )
+        expect.known(layer, (PRELU, MAXOUT), "layer")
+        expect.known(target, TARGETS, "target")
         controls = {
             "play": button("Play", "play", "Learn; press again to pause"),
             "step": button("Step", "step-forward", "One step of Adam"),
             "finish": button(f"{AT_END} steps", "fast-forward"),
             "reset": button("Reset", "undo", "Back to the first weights"),
             "layer": buttons("activation", [PRELU, MAXOUT], layer),
-            "k": slider("pieces k", int(k), 2, 6, 1),
+            "k": slider("pieces k", k, 2, 6, 1),
             "target": choice("samples on", [*TARGETS, "my own"], target),
-            "learning_rate": slider("learning rate η", float(learning_rate), 0.01, 0.5, 0.01),
-            "seed": slider("seed", int(seed), 0, 20, 1),
+            "learning_rate": slider("learning rate η", learning_rate, 0.01, 0.5, 0.01),
+            "seed": slider("seed", seed, 0, 20, 1),
         }
         self.loss = MSE()
         self.x, self.y = X.copy(), TARGETS[target](X)

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from .. import expect
 from ..descent import squared_error
 from ..plot.words import number, signed
 from ..surfaces import FAR
@@ -53,7 +54,9 @@ class LineFitExplorer(PlayingExplorer):
     below = ("w", "b")
 
     def __init__(self, x=(0, 1, 2), y=(1, 3, 2), *, w=0.0, b=0.0, learning_rate=0.1):
-        self.x, self.y = np.array(x, dtype=float), np.array(y, dtype=float)
+        who = "LineFitExplorer"
+        self.x, self.y = expect.array(x, who, "x").copy(), expect.array(y, who, "y").copy()
+        w, b = expect.number(w, who, "w"), expect.number(b, who, "b")
         if self.x.ndim != 1 or self.x.shape != self.y.shape or not 2 <= len(self.x) <= 40:
             raise ValueError(
                 f"LineFitExplorer expects x and y of shape (N,), N from 2 to 40; "
@@ -67,8 +70,8 @@ class LineFitExplorer(PlayingExplorer):
             "play": button("Play", "play", "Step after step, over and over; press again to pause"),
             "reset": button("Reset", "undo", "The first points, the first line"),
             "learning_rate": log_slider("learning rate η", learning_rate, -3, 0),
-            "w": slider("weight w", float(w), *W_WINDOW, 0.01),
-            "b": slider("bias b", float(b), *B_WINDOW, 0.01),
+            "w": slider("weight w", w, *W_WINDOW, 0.01),
+            "b": slider("bias b", b, *B_WINDOW, 0.01),
         }
         super().__init__(1080, 480, controls)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..data import first_symbol
 from ..plot.words import bracket, number
 from ..recurrent import LSTM
@@ -52,7 +53,7 @@ class LSTMGatesExplorer(Explorer):
         self.layer = LSTM(1, 6, rng=0) if layer is None else layer
         if X is None:
             X = first_symbol(4, 24).X[:, :, None]
-        self.X = np.asarray(X, dtype=float)
+        self.X = expect.array(X, "LSTMGatesExplorer", "X")
         if not isinstance(self.layer, LSTM) or self.X.ndim != 3 or self.X.shape[1] > 120:
             raise ValueError(
                 "LSTMGatesExplorer expects an LSTM and X of shape (N, T, n_in), T up to 120; "
@@ -60,7 +61,13 @@ class LSTMGatesExplorer(Explorer):
             )
         if steps is None:
             steps = [[f"{v:.0f}".replace("-", "−") for v in x[:, 0]] for x in self.X]
-        self.steps = steps
+        wanted = "steps, for each sequence the names of its steps"
+        self.steps = [
+            names
+            if isinstance(names, str)
+            else expect.several(names, object, "LSTMGatesExplorer", wanted)
+            for names in expect.several(steps, object, "LSTMGatesExplorer", wanted, len(self.X))
+        ]
         self.kept = None
         n, length = len(self.X), self.X.shape[1]
         controls = {

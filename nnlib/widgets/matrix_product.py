@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..plot.words import sub
 from .controls import buttons, choice, slider
 from .explorer import Explorer
@@ -46,9 +47,12 @@ class MatrixProductExplorer(Explorer):
     """
 
     def __init__(self, X=X, W=W, b=B, *, samples=3, inputs=3, units=2, form="rows"):
-        self.X, self.W, self.b = (np.array(a, dtype=float) for a in (X, W, b))
-        N, n, k = *self.X.shape[:2], self.W.shape[-1]
-        if self.X.ndim != 2 or self.W.shape != (n, k) or self.b.shape != (k,):
+        who = "MatrixProductExplorer"
+        self.X = expect.array(X, who, "X", ("N", "n")).copy()
+        self.W = expect.array(W, who, "W", ("n", "k")).copy()
+        self.b = expect.array(b, who, "b", ("k",)).copy()
+        N, n, k = *self.X.shape, self.W.shape[1]
+        if self.W.shape != (n, k) or self.b.shape != (k,):
             raise ValueError(
                 f"MatrixProductExplorer expects X (N, n), W (n, k) and b (k,); "
                 f"got {self.X.shape}, {self.W.shape} and {self.b.shape}"
@@ -63,9 +67,9 @@ class MatrixProductExplorer(Explorer):
         step = 1 if whole else 0.05
         low, high = (-5, 5) if whole else (-LARGEST, LARGEST)
         controls = {
-            "samples": slider("samples N", min(samples, N), 1, N, 1),
-            "inputs": slider("inputs n", min(inputs, n), 1, n, 1),
-            "units": slider("units k", min(units, k), 1, k, 1),
+            "samples": slider("samples N", samples, 1, N, 1),
+            "inputs": slider("inputs n", inputs, 1, n, 1),
+            "units": slider("units k", units, 1, k, 1),
             "row": slider("sample: row", 1, 1, N, 1),
             "column": slider("unit: column", 1, 1, k, 1),
             "number": choice("number to change", [("", ("x", 0, 0))]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as ipw
 import numpy as np
 
+from .. import expect
 from ..overfitting import EPOCHS, GRID, WaveFits, noisy_wave, wave
 from .controls import choice
 from .film import Film
@@ -68,12 +69,15 @@ class OverfittingExplorer(Film):
         measured=None,
         seed=29,
     ):
-        self.measured, self.trained = measured or {}, {what: [] for what in AXES}
+        measured = {} if measured is None else measured
+        wanted = "measured, what the benchmark found"
+        self.measured = expect.made(measured, dict, "OverfittingExplorer", wanted)
+        self.trained = {what: [] for what in AXES}
         controls = wave_controls(n, noise, width, l2, rate)
         controls["against"] = choice(
             "right: against", [(label, what) for what, (label, *_) in AXES.items()], against
         )
-        self.first_seed = seed
+        self.first_seed = expect.whole(seed, "OverfittingExplorer", "seed")
         super().__init__(1080, 430, controls, EPOCHS, silent=("against",))
 
     # ------------------------------------------------------------------ the training

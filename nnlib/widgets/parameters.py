@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..plot.network import place
 from ..plot.words import sub
 from .controls import slider, switch
@@ -42,7 +43,9 @@ class ParametersExplorer(Explorer):
     """
 
     def __init__(self, sizes=(3, 4, 2), *, bias=True, count=True, layer=1, unit=1):
-        sizes = [int(n) for n in sizes]
+        wanted = "sizes, a list of whole numbers"
+        sizes = expect.several(sizes, object, "ParametersExplorer", wanted)
+        sizes = [expect.whole(n, "ParametersExplorer", "a size") for n in sizes]
         if not 2 <= len(sizes) <= 4 or not all(1 <= n <= MOST for n in sizes):
             raise ValueError(
                 f"ParametersExplorer expects 2 to 4 sizes from 1 to {MOST}; got {sizes}"

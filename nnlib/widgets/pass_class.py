@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import data
+from .. import data, expect
 from ..core import Sequential
 from ..dense import Dense
 from ..losses import BinaryCrossEntropy
@@ -53,8 +53,14 @@ class PassExplorer(PlayingExplorer):
     below = ("lectures", "hours")
 
     def __init__(self, W=None, b=None, *, learning_rate=0.1, samples=None):
+        who = "PassExplorer"
         self.data = data.will_i_pass() if samples is None else samples
-        self.start = data.untrained() if W is None else (np.asarray(W), np.asarray(b))
+        expect.made(self.data, data.Dataset, who, "samples, a Dataset")
+        self.start = data.untrained()
+        if W is not None:
+            W = expect.array(W, who, "W").reshape(-1, 1)
+            b = expect.array(b, who, "b").reshape(-1)
+            self.start = expect.array(W, who, "W", (2, 1)), expect.array(b, who, "b", (1,))
         self.loss = BinaryCrossEntropy("none")
         self.points, _ = grid((-0.5, 10.5), (-0.5, 10.5), CELLS)
         # From few hours and lectures to many, so that a bar keeps its place.

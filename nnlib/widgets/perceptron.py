@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from .. import expect
 from ..data import EXTENT
 from ..perceptron import Perceptron
 from ..plot.decision import grid
@@ -362,7 +363,8 @@ def _line(w, b):
 
 
 def _samples(X, y):
-    X, y = np.array(X, dtype=float), np.array(y)
+    X = expect.array(X, "PerceptronExplorer", "X").copy()
+    y = expect.numbers(y, "PerceptronExplorer", "y")
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != X.shape[:1]:
         raise ValueError(
             f"PerceptronExplorer expects X of shape (N, 2) and y of shape (N,); "

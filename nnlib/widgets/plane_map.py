@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipywidgets as ipw
 import numpy as np
 
+from .. import expect
 from ..plot.words import bracket, number
 from .controls import buttons, choice, rows, slider
 from .explorer import Explorer
@@ -59,13 +60,15 @@ class PlaneMapExplorer(Explorer):
     """
 
     def __init__(self, W=((1.5, 0.5), (-0.5, 1.0)), b=(0, 0), *, x=(1.5, 1.5), form="rows"):
-        W, b = np.asarray(W, dtype=float), np.asarray(b, dtype=float)
+        W = expect.array(W, "PlaneMapExplorer", "W")
+        b = expect.array(b, "PlaneMapExplorer", "b")
+        x = expect.array(x, "PlaneMapExplorer", "x", (2,))
         if W.shape != (2, 2) or b.shape != (2,) or np.abs(W).max() > LARGEST:
             raise ValueError(
                 f"PlaneMapExplorer expects W of shape (2, 2), no entry beyond ±{LARGEST:g}, and b "
                 f"of shape (2,); got {W.shape} with {np.abs(W).max(initial=0):g}, and {b.shape}"
             )
-        self.x = np.clip(np.asarray(x, dtype=float), -WINDOW, WINDOW)
+        self.x = np.clip(x, -WINDOW, WINDOW)
 
         def entry(label, value):
             return slider(label, float(value), -LARGEST, LARGEST, 0.05)

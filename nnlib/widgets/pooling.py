@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..pool import AvgPool2D, MaxPool2D
 from .controls import buttons, slider
 from .explorer import Explorer
@@ -40,7 +41,11 @@ class PoolingExplorer(Explorer):
     """
 
     def __init__(self, x=None, kind="max", show="forward", window=2, stride=2, padding=0):
-        self.given = None if x is None else np.array(x, dtype=float)
+        who = "PoolingExplorer"
+        window = expect.whole(window, who, "window", 1, 3)
+        stride = expect.whole(stride, who, "stride", 1, 3)
+        padding = expect.whole(padding, who, "padding", 0, 1)
+        self.given = None if x is None else expect.array(x, who, "x").copy()
         if x is not None and (self.given.ndim != 2 or not 3 <= min(self.given.shape) or
                               max(self.given.shape) > 8):  # fmt: skip
             raise ValueError(

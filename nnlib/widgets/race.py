@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from .. import expect
 from ..core import Parameter
 from ..optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
 from ..plot.words import number
@@ -132,10 +133,7 @@ class RaceExplorer(PlayingExplorer):
     """
 
     def __init__(self, surface="ravine", rule="adam", show="all", step=60):
-        if surface not in TRACKS:
-            raise ValueError(
-                f"RaceExplorer expects a surface of {', '.join(TRACKS)}; got {surface!r}."
-            )
+        expect.known(surface, TRACKS, "surface")
         x, y = TRACKS[surface].start
         super().__init__(
             1080,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import ReLU
 from ..core import Sequential
 from ..dense import Dense
@@ -52,7 +53,9 @@ class RegionsExplorer(Explorer):
     """
 
     def __init__(self, width=7, depth=2, seed=21, network=RANDOM, networks=None):
-        self.networks = dict(networks or {})
+        wanted = "networks, for each name a model"
+        networks = {} if networks is None else networks
+        self.networks = dict(expect.made(networks, dict, "RegionsExplorer", wanted))
         for name, model in self.networks.items():
             _check(name, model)
         self.ends = np.array([[-0.9, -0.55], [0.85, 0.6]])
@@ -60,6 +63,7 @@ class RegionsExplorer(Explorer):
         # Whole numbers, small enough that sums of them are exact: a name for each pattern.
         self.keys = np.random.default_rng(0).integers(1, 2**44, 400).astype(float)
         names = [RANDOM, FOLDED, *self.networks]
+        expect.known(network, names, "network")
         if network in self.networks:
             depth = len(_hidden(self.networks[network]))
         controls = {
@@ -303,6 +307,7 @@ def _folded(depth, folds):
 
 
 def _check(name, model):
+    expect.made(model, Sequential, "RegionsExplorer", f"{name!r} to be a Sequential")
     kinds = [type(layer).__name__ for layer in model]
     dense = [layer for layer in model if isinstance(layer, Dense)]
     hidden = len(dense) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..data import measured as stored
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
 from .controls import button, choice, ladder, slider
@@ -36,7 +37,7 @@ class PatienceExplorer(Explorer):
     below = ("aside", "n")
 
     def __init__(self, patience=3, n=25, aside=8, *, seed=2):
-        self.seed = seed
+        self.seed = expect.whole(seed, "PatienceExplorer", "seed")
         controls = {
             "again": button("Other samples", "refresh", "Draw new samples, and train again"),
             "patience": slider("patience", patience, 1, 300, 1),
@@ -279,7 +280,10 @@ class EffectExplorer(Explorer):
     """
 
     def __init__(self, measured=None):
-        found = measured or stored("overfitting")
+        found = stored("overfitting") if measured is None else measured
+        wanted = "measured, what the benchmark found: digits and help"
+        if not {"digits", "help"} <= expect.made(found, dict, "EffectExplorer", wanted).keys():
+            raise ValueError(f"EffectExplorer expects {wanted}; got {expect.shown(found)}.")
         self.found, helps = found["digits"], found["help"]
         controls = {
             "situation": choice("situation", list(self.found)),

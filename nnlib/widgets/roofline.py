@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from ..hardware import A100, ITEM, LAPTOP, MACHINES, Machine, product
+from .. import expect
+from ..hardware import A100, ITEM, LAPTOP, MACHINES, Machine, Point, product
 from .controls import choice, ladder, log_slider, switch
 from .explorer import Explorer
 
@@ -56,7 +57,11 @@ class RooflineExplorer(Explorer):
     def __init__(
         self, host=LAPTOP, measured=(), *, machines=MACHINES, accelerator=A100, width=1024, rows=64
     ):
-        machines = list(machines)
+        who, wanted = "RooflineExplorer", "a Machine, such as hardware.A100"
+        machines = expect.several(machines, Machine, who, "machines, a list of Machine")
+        expect.made(host, Machine, who, wanted)
+        expect.made(accelerator, Machine, who, wanted)
+        rows, width = expect.whole(rows, who, "rows", 1), expect.whole(width, who, "width", 1)
         if host not in machines:
             machines.insert(0, host)
         if accelerator not in machines:
@@ -64,7 +69,8 @@ class RooflineExplorer(Explorer):
                 f"RooflineExplorer expects an accelerator among {[m.name for m in machines]}; "
                 f"got {accelerator.name!r}."
             )
-        self.host, self.measured = host, list(measured)
+        self.host = host
+        self.measured = expect.several(measured, Point, who, "measured, a list of Point")
         names = [(m.name, m) for m in machines] + [("as the sliders say", OWN)]
         controls = {
             "machine": choice("accelerator", names, accelerator),

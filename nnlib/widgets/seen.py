@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
 from ..backend import one_thread
 from ..conv import Conv2D
+from ..core import Sequential
 from ..data import mnist
 from ..windows import receptive_field
 from .cnn import places, small_cnn
@@ -24,7 +26,9 @@ def _given(name, model, X, y):
     if X is None:
         digits = mnist()
         X, y = digits.X[8000:8200], digits.y[8000:8200]
-    X = np.asarray(X, dtype=np.float32)
+    expect.made(model, Sequential, name, "a model, a Sequential")
+    X = expect.numbers(X, name, "X").astype(np.float32)
+    y = None if y is None else expect.numbers(y, name, "y").reshape(-1)
     if X.ndim == 4 and X.shape[3] == 1:
         X = X[..., 0]
     X = X.reshape(-1, 28, 28) if X.ndim == 2 and X.shape[1] == 784 else X
@@ -33,7 +37,7 @@ def _given(name, model, X, y):
             f"{name} expects at least {SHOWN} pictures X of shape (N, height, width, 1) and a y "
             f"for each; got X of shape {X.shape}"
         )
-    return model, X, np.asarray(y)
+    return model, X, y
 
 
 class PatchesExplorer(Explorer):
@@ -67,6 +71,7 @@ class PatchesExplorer(Explorer):
             for k, stage in enumerate(self.stages[:-1])
         ]
         names.append(("output: sees everything", len(names)))
+        layer = expect.whole(layer, "PatchesExplorer", "layer", 0, len(names) - 1)
         most = self.stages[layer]["value"].shape[1] - 1
         controls = {
             "layer": choice("layer", names, layer),

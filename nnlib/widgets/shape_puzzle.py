@@ -7,6 +7,7 @@ from itertools import permutations
 
 import numpy as np
 
+from .. import expect
 from .controls import choice, switch
 from .explorer import Explorer
 
@@ -110,8 +111,7 @@ class ShapePuzzle(Explorer):
     """
 
     def __init__(self, puzzle="1 · one layer"):
-        if puzzle not in PUZZLES:
-            raise ValueError(f"unknown puzzle {puzzle!r}; there are: {'; '.join(PUZZLES)}")
+        expect.known(puzzle, PUZZLES, "puzzle")
         controls = {
             "puzzle": choice("puzzle", PUZZLES, puzzle),
             "order": choice("order", [("", (0, 1))]),

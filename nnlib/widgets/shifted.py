@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
 from ..core import Sequential
 from ..data import mnist
@@ -67,6 +68,9 @@ class ShiftExplorer(Explorer):
         if models is None:
             dense = Sequential(Flatten(), Dense(784, 10, rng=0, dtype="float32"))
             models = {"one dense layer": dense, "CNN": small_cnn(0)}
+        who, wanted = "ShiftExplorer", "models, for each name a Sequential"
+        for model in expect.made(models, dict, who, wanted).values():
+            expect.made(model, Sequential, who, wanted)
         if not 1 <= len(models) <= len(COLOURS):
             raise ValueError(
                 f"ShiftExplorer expects one to {len(COLOURS)} networks; got {len(models)}"
@@ -74,19 +78,22 @@ class ShiftExplorer(Explorer):
         if X is None:
             digits = mnist()
             X, y = digits.X[8000:8100].reshape(-1, 28, 28, 1), digits.y[8000:8100]
-        self.models, self.X, self.y = dict(models), np.asarray(X, np.float32), np.asarray(y)
+        self.models = dict(models)
+        self.X = expect.numbers(X, who, "X").astype(np.float32)
+        self.y = expect.numbers(y, who, "y").reshape(-1)
         if self.X.ndim != 4 or len(self.X) != len(self.y):
             raise ValueError(
                 f"ShiftExplorer expects X of shape (N, 28, 28, 1) and a y for each; got "
                 f"{self.X.shape} and {self.y.shape}"
             )
         curves = self._measured() if curves is None else curves
+        expect.made(curves, dict, who, "curves, for each name the share that is read right")
         if set(curves) != set(self.models):
             raise ValueError(
                 f"ShiftExplorer expects a curve for each of {', '.join(self.models)}; got "
                 f"{', '.join(curves)}"
             )
-        self.curves = {name: np.asarray(curves[name], dtype=float) for name in self.models}
+        self.curves = {name: expect.array(curves[name], who, "a curve") for name in self.models}
         controls = {
             "right": slider("to the right, pixels", 0, -FARTHEST, FARTHEST, 1),
             "down": slider("down, pixels", 0, -FARTHEST, FARTHEST, 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import ACTIVATIONS
 from ..backend import one_thread
 from ..core import Sequential
@@ -92,23 +93,18 @@ class SignalExplorer(Explorer):
         samples=100,
         seed=0,
     ):
-        if init not in INITS:
-            raise ValueError(
-                f"SignalExplorer expects init normal, glorot, he or uniform; got {init!r}"
-            )
-        self.layers, self.width, self.samples = int(layers), int(width), int(samples)
-        if min(self.layers, self.width, self.samples) < 1:
-            raise ValueError(
-                "SignalExplorer expects at least one layer, unit and sample; "
-                f"got {layers}, {width}, {samples}"
-            )
+        who = "SignalExplorer"
+        expect.known(init, INITS, "init")
+        self.layers = expect.whole(layers, who, "layers", 1, 100)
+        self.width = expect.whole(width, who, "width", 1, 1000)
+        self.samples = expect.whole(samples, who, "samples", 2, 1000)  # one has no spread
         controls = {
             "story": choice("a story", [("– choose –", ""), *((s, s) for s in STORIES)]),
             "activation": activation_choice("activation g", activation),
-            "scale": slider("scale of weights", float(scale), 0.1, 4.0, 0.01),
+            "scale": slider("scale of weights", scale, 0.1, 4.0, 0.01),
             "init": choice("initialisation", [(LABELS.get(k, k), k) for k in INITS], init),
-            "bias": slider("bias", float(bias), -2.0, 2.0, 0.05),
-            "seed": slider("seed", int(seed), 0, 20, 1),
+            "bias": slider("bias", bias, -2.0, 2.0, 0.05),
+            "seed": slider("seed", seed, 0, 20, 1),
         }
         self._sweeps = {}
         super().__init__(1080, 560, controls)

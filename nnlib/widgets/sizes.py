@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import activation
 from ..backend import one_thread
 from ..core import Sequential
@@ -144,12 +145,19 @@ class BlocksExplorer(Explorer):
     """
 
     def __init__(self, networks, *, epochs=300, every=10, lr=0.03):
+        wanted = "networks, for each title (model, loss, data)"
+        expect.made(networks, dict, "BlocksExplorer", wanted)
+        for net in networks.values():
+            expect.several(net, object, "BlocksExplorer", wanted, 3)
+        epochs = expect.whole(epochs, "BlocksExplorer", "epochs", 1)
+        every = expect.whole(every, "BlocksExplorer", "every", 1, epochs)
         if not 1 <= len(networks) <= 3:
             raise ValueError(f"BlocksExplorer expects one to three networks; got {len(networks)}")
         self.networks = networks
         self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), 60)
         self.kept = {title: self._film(*net, epochs, every, lr) for title, net in networks.items()}
-        controls = {"epoch": slider("epoch", epochs, 0, epochs, every)}
+        last = epochs - epochs % every
+        controls = {"epoch": slider("epoch", last, 0, last, every)}
         super().__init__(1080, 480, controls)
 
     def _film(self, model, loss, data, epochs, every, lr):

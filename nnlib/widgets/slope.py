@@ -47,8 +47,8 @@ class SlopeExplorer(Explorer):
             "curve": choice("loss", [BOWL, VALLEYS], curve),
             "learning_rate": log_slider("learning rate η", learning_rate, -3, 1),
             "steps": slider("steps drawn", steps, 1, 50, 1),
-            "curvature": slider("curvature L", float(curvature), 0.5, 8.0, 0.5),
-            "start": slider("start w", float(start), *W, 0.01),
+            "curvature": slider("curvature L", curvature, 0.5, 8.0, 0.5),
+            "start": slider("start w", start, *W, 0.01),
             "limit": switch("show 2/L", limit),
         }
         controls["learning_rate"].step = 0.01  # fine enough to meet the border

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Softmax
 from ..plot.words import number, sub, superscript
 from .controls import choice, slider
@@ -38,7 +39,7 @@ class SoftmaxExplorer(Explorer):
     below = tuple(f"z{j + 1}" for j in range(MOST))
 
     def __init__(self, z=START[:3], temperature=1.0):
-        z = [float(v) for v in z]
+        z = expect.array(z, "SoftmaxExplorer", "z", ("classes",)).tolist()
         if not 3 <= len(z) <= MOST or max(map(abs, z)) > REACH:
             raise ValueError(
                 f"SoftmaxExplorer expects 3 to {MOST} logits from −{REACH:g} to {REACH:g}; got {z}"

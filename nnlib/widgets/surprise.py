@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import expect
 from ..plot.words import number
 from .controls import buttons, slider
 from .explorer import Explorer
@@ -38,7 +39,9 @@ class SurpriseExplorer(Explorer):
     """
 
     def __init__(self, p=THOUGHT, classes=TWO):
-        self.right = np.array([float(v) for v in p])  # probability of what was right
+        self.right = expect.array(
+            p, "SurpriseExplorer", "p"
+        ).copy()  # probability of what was right
         if self.right.shape != (6,) or not ((self.right > 0) & (self.right <= 1)).all():
             raise ValueError(f"SurpriseExplorer expects six numbers above 0, at most 1; got {p}")
         controls = {

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from .. import expect
 from ..backend import one_thread
 from ..core import Sequential
 from ..data import story
@@ -59,14 +60,17 @@ class TextExplorer(PlayingExplorer):
     """
 
     def __init__(self, text=None, kind="LSTM", *, units=32, steps=0, temperature=0.5, place=60):
-        self.text = story() if text is None else text
+        who = "TextExplorer"
+        self.text = expect.made(story() if text is None else text, str, who, "text")
+        expect.known(kind, KINDS, "kind")
+        steps = expect.whole(steps, who, "steps")
         self.letters = "".join(sorted(set(self.text)))
         if len(self.text) < 50 or len(self.letters) > 40:
             raise ValueError(
                 "TextExplorer expects a text of at least 50 letters, at most 40 of them different; "
                 f"got {len(self.text)} and {len(self.letters)}."
             )
-        self.units, self._old = units, (None, [])
+        self.units, self._old = expect.whole(units, who, "units", 1, 1000), (None, [])
         self.codes = np.array([self.letters.index(letter) for letter in self.text])
         self.eye = np.eye(len(self.letters))
         controls = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Sigmoid
 from ..plot.words import number
 from .controls import buttons, slider
@@ -47,13 +48,14 @@ class TowerExplorer(Explorer):
     """
 
     def __init__(self, directions=2, output=ADDED, *, steepness=40, radius=0.3, centre=(0, 0)):
+        centre = expect.array(centre, "TowerExplorer", "centre", (2,))
         controls = {
             "output": buttons("output", [ADDED, SOLVED, SECOND], output),
             "directions": slider("directions", directions, 1, 24, 1),
             "steepness": slider("steepness s", steepness, 10, 100, 5),
             "radius": slider("radius r", radius, 0.15, 0.5, 0.05),
-            "c1": slider("centre x₁", float(centre[0]), -1.0, 1.0, 0.05),
-            "c2": slider("centre x₂", float(centre[1]), -1.0, 1.0, 0.05),
+            "c1": slider("centre x₁", centre[0], -1.0, 1.0, 0.05),
+            "c2": slider("centre x₂", centre[1], -1.0, 1.0, 0.05),
         }
         side = np.linspace(-1, 1, CELLS)
         self.plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)

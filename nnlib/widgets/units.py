@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..activations import Sigmoid
 from ..core import Sequential
 from ..data import EXTENT
@@ -45,7 +46,7 @@ class UnitsExplorer(Explorer):
     """
 
     def __init__(self, units=3, seed=1, query=(0.5, -0.5)):
-        self.query = [float(v) for v in query]
+        self.query = expect.array(query, "UnitsExplorer", "query", (2,)).tolist()
         self.points, _ = grid((-EXTENT, EXTENT), (-EXTENT, EXTENT), CELLS)
         controls = {
             "units": slider("neurons between", units, 1, 6, 1),

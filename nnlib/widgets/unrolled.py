@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..plot.words import bracket, number, signed, sub
 from ..recurrent import RNN
 from .controls import button, choice, slider
@@ -40,7 +41,7 @@ class UnrolledExplorer(SteppingExplorer):
     pace = 0.9
 
     def __init__(self, x=(1.0, 0.5, -1.0, 1.5), *, W=1.0, U=0.5, b=0.0, y=1.0, activation="linear"):
-        self.x = np.array(x, dtype=float).reshape(-1)
+        self.x = expect.array(x, "UnrolledExplorer", "x").reshape(-1).copy()
         if not 3 <= len(self.x) <= 6:
             raise ValueError(f"UnrolledExplorer expects 3 to 6 inputs; got {len(self.x)}.")
         last = 2 * len(self.x) + 1

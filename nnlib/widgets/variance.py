@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import expect
 from ..overfitting import EPOCHS, GRID, WaveFits, bias_and_variance, noisy_wave, wave
 from .film import Film
 from .wave import bundle, wave_controls, wave_panel
@@ -30,7 +31,7 @@ class VarianceExplorer(Film):
     """
 
     def __init__(self, copies=20, n=15, noise=0.3, width=64, l2=0.0, rate=0.0):
-        self.copies = int(copies)
+        self.copies = expect.whole(copies, "VarianceExplorer", "copies", 2)
         super().__init__(1080, 430, wave_controls(n, noise, width, l2, rate), EPOCHS)
 
     def training(self):
