@@ -332,7 +332,7 @@ def test_the_one_layer_says_what_the_two_say_in_whatever_size():
 
 
 def test_layers_of_no_units_are_told():
-    with pytest.raises(ValueError, match="n from 1 to 5; got 0"):
+    with pytest.raises(ValueError, match="n to be a whole number from 1 to 5; got 0"):
         CollapseExplorer(3, 0, 2)
 
 
