@@ -39,6 +39,7 @@ class Dropout(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> layer = Dropout(0.5, rng=0)
     >>> layer(np.ones((1, 6)), train=True)
     array([[2., 0., 0., 0., 2., 2.]])

@@ -470,3 +470,17 @@ def test_a_step_shades_both_sides():
     explorer = BoundaryExplorer(w=(1, 0), activation="step")
     level = explorer.stage.scene["plane"].items["output"].arrays["level"][0]
     assert (level[:, :49] < -100).all() and (level[:, 51:] > 100).all()
+
+
+def test_play_after_the_end_begins_again():
+    async def hand():
+        explorer = PerceptronExplorer(margin=1.0, seed=0)
+        explorer.press("finish")
+        assert explorer.done
+        ended = explorer.perceptron.w.copy()
+        explorer.press("play")
+        assert explorer.playing and not explorer.done
+        assert (explorer.perceptron.w == 0).all() and (ended != 0).any()
+        explorer.close()
+
+    asyncio.run(hand())

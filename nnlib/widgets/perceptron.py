@@ -158,7 +158,9 @@ class PerceptronExplorer(PlayingExplorer):
 
     # ------------------------------------------------------------------ the reader
     def pressed(self, name):
-        if name == "play" and not self.playing and not self.done:
+        if name == "play" and not self.playing:
+            if self.done:
+                self._start()  # once more from the beginning
             self._since, self._owed = time.monotonic(), 1.0
             self.loop.play()
             return

@@ -89,7 +89,7 @@ class Playground(PlayingExplorer):
     def layout(self):
         c = self.controls
         self.note = ipw.HTML(layout={"margin": "2px 8px"})
-        area = {"width": "100%", "height": "320px"}
+        area = {"width": "calc(100% - 4px)", "height": "320px"}
         self.code = {
             "nnlib": ipw.Textarea(layout=area),
             "PyTorch": ipw.Textarea(layout=area),
