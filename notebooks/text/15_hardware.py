@@ -906,7 +906,7 @@ for name, network in measured["networks"].items():
 # %% [markdown]
 # **What to notice**
 #
-# - For the small network two processes are several times *slower* than one. Its gradient is
+# - For the small network two processes are many times *slower* than one. Its gradient is
 #   computed in less than a millisecond, and then waited for. The large one, with hundreds of times
 #   the work, gains.
 # - The measuring machine has two cores, and other work to do. That is why the runs differ, and it
