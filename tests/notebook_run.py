@@ -67,6 +67,18 @@ class NotebookRun:
             finally:
                 plt.close("all")
 
+    def run_backwards(self):
+        """In a new kernel, the imports and then the cells from the last to the first, as nobody
+        should; {number of the cell: its error}."""
+        self.namespace, errors = {"__name__": "__main__"}, {}
+        first, *others = self.code
+        for k in (first, *reversed(others)):
+            try:
+                self.run([k])
+            except Exception as error:
+                errors[k] = error
+        return errors
+
     def forget(self):
         """Take out of the package's lists what the notebook has put into them, by writing a class
         of its own: the lists are those of this process and not of the notebook."""

@@ -149,7 +149,7 @@ def test_every_slider_moves_and_every_button_answers(opened, turn):
                     now = opened.pixels(selector)
                     back = use(opened, control, f"cell {index}")
                     used += back is not None
-                    if opened.changes(selector, now, timeout=0.4):
+                    if back and opened.changes(selector, now, timeout=0.4):
                         changed = True
                         back()
             if used and not changed:  # it may be slow today
@@ -170,15 +170,19 @@ def photograph(lab):
         assert (brightness > 128) == light, f"cell {index} is {brightness} in {lab.theme}"
 
 
-RIGHT, LEFT = ("ArrowRight", 30), ("ArrowLeft", -30)
+# In pixels far enough for a slider with two places.
+RIGHT, LEFT = ("ArrowRight", 90), ("ArrowLeft", -90)
 
 
 def press_or_drag(lab, handle, where):
     """Move a slider by keyboard or mouse, in whichever direction there is room.
 
-    Returns what moves it back, or nearly so: with all of them at their ends, some pictures are flat
-    and have nothing more to show.
+    Returns what moves it back: with all of them at their ends, some pictures are flat and have
+    nothing more to show.
     """
+
+    def place():
+        return handle.bounding_box()["x"]
 
     def move(key, dx):
         if lab.theme == "light":
@@ -187,12 +191,12 @@ def press_or_drag(lab, handle, where):
         else:
             lab.drag(handle, dx)
 
-    before = lab.position(handle)
-    for (key, dx), back in ((RIGHT, LEFT), (LEFT, RIGHT)):
+    before, start = lab.position(handle), place()
+    for (key, dx), (other, _) in ((RIGHT, LEFT), (LEFT, RIGHT)):
         move(key, dx)
         for _ in range(20):  # it is drawn a moment later
             if lab.position(handle) != before:
-                return lambda back=back: handle.is_visible() and move(*back)
+                return lambda key=other: handle.is_visible() and move(key, start - place())
             lab.page.wait_for_timeout(25)
     pytest.fail(f"{where}: a slider stays at {before}")
 
