@@ -127,7 +127,9 @@ def test_play_shows_frames_and_pause_ends_them(opened):
 
 @pytest.mark.parametrize("turn", ["first theme", "other theme"])
 def test_every_slider_moves_and_every_button_answers(opened, turn):
-    """By keyboard in the light theme, with the mouse in the dark one.
+    """By keyboard in the light theme, with the mouse in the dark one: all of them in the theme in
+    which the notebook was opened, which is another one for the next notebook; in the other theme
+    the first slider that moves the picture, since both together took CI too long.
 
     Some sliders change nothing until one trains; but of each stage one must move the picture, or,
     where it has no sliders, a button: of those that choose, some agree for the moment.
@@ -138,12 +140,15 @@ def test_every_slider_moves_and_every_button_answers(opened, turn):
     photograph(opened)
     for index, output, selector in opened.stages:
         moves = False
+        briefly = turn == "other theme"
         for what, controls, use in (
             ("sliders", opened.sliders(output), press_or_drag),
             ("buttons", output.locator("button.jupyter-button").all(), click),
         ):
             before, used, changed = opened.pixels(selector), 0, False
             for control in controls:
+                if briefly and (changed or moves):
+                    break
                 # Another one may have hidden it, as the depth hides widths.
                 if control.is_visible() and control.get_attribute("disabled") is None:
                     now = opened.pixels(selector)
