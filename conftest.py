@@ -11,7 +11,6 @@ import re
 import pytest
 
 MOST = 4  # workers: each may have a JupyterLab, a Chromium and a few kernels, 2 GB
-LABS = 4  # groups that the notebooks form in the browser: a JupyterLab is dear to start
 SLOW = ("tests/test_browser", "tests/test_sweep", "notebooks/", "tests/test_notebooks")
 
 
@@ -26,14 +25,15 @@ def group(nodeid):
     """What shares something dear, or depends on what ran before it, stays on one worker.
 
     The cells of a notebook go through one kernel in their order; the tests of one file share
-    fixtures; where they go through all notebooks, those of one notebook share it.
+    fixtures; where they go through all notebooks, those of one notebook share it. In the browser
+    all go one after the other: several JupyterLabs at once wait for each other longer than a
+    reader would.
     """
     file = nodeid.split("::")[0]
     notebook = re.search(r"\[(\d\d)_", nodeid)
-    if not notebook:
+    if not notebook or file == "tests/test_browser.py":
         return file
-    browser = file == "tests/test_browser.py"
-    return f"{file} {int(notebook[1]) % LABS if browser else notebook[1]}"
+    return f"{file} {notebook[1]}"
 
 
 @pytest.hookimpl(optionalhook=True)
