@@ -13,26 +13,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import expect
+
 NEAR = 0.05  # metres; what is nearer, or behind, is not in the picture
 
 
 def intrinsics(focal: float, u0: float, v0: float):
     """K, (3, 3): the focal length in pixels, and where the axis meets the picture.
 
+    A ValueError tells of what is no finite number, or a focal length that is not above 0.
+
     >>> intrinsics(500.0, 320.0, 240.0)
     array([[500.,   0., 320.],
            [  0., 500., 240.],
            [  0.,   0.,   1.]])
     """
+    focal = expect.number(focal, "intrinsics", "focal", above=0)
+    u0, v0 = (expect.number(v, "intrinsics", name) for name, v in (("u0", u0), ("v0", v0)))
     return np.array([[focal, 0.0, u0], [0.0, focal, v0], [0.0, 0.0, 1.0]])
 
 
 def rotation(yaw: float, pitch: float = 0.0):
     """R, (3, 3): first a turn about the upright axis y, then one about x; angles in degrees.
 
+    A ValueError tells of an angle that is no finite number.
+
     >>> rotation(90).round(1) @ [1.0, 0.0, 0.0]  # what was on the right is now near
     array([ 0.,  0., -1.])
     """
+    yaw = expect.number(yaw, "rotation", "yaw")
+    pitch = expect.number(pitch, "rotation", "pitch")
     (a, b), cos, sin = np.radians([yaw, pitch]), np.cos, np.sin
     about_y = np.array([[cos(a), 0.0, sin(a)], [0.0, 1.0, 0.0], [-sin(a), 0.0, cos(a)]])
     about_x = np.array([[1.0, 0.0, 0.0], [0.0, cos(b), -sin(b)], [0.0, sin(b), cos(b)]])
@@ -40,8 +50,9 @@ def rotation(yaw: float, pitch: float = 0.0):
 
 
 def camera_matrix(K, R, T):
-    """M = K [R|T], (3, 4)."""
-    return np.asarray(K) @ np.column_stack([R, T])
+    """M = K [R|T], (3, 4), of K (3, 3), R (3, 3) and T (3,); other shapes are a ValueError."""
+    K = expect.array(K, "camera_matrix", "K", (3, 3))
+    return K @ np.column_stack(_pose(R, T, "camera_matrix"))
 
 
 def project(M, X):
@@ -89,7 +100,12 @@ def centre(R, T):
     >>> centre(rotation(0), [0.0, 0.0, 5.0])
     array([ 0.,  0., -5.])
     """
-    return -np.asarray(R).T @ np.asarray(T)
+    R, T = _pose(R, T, "centre")
+    return -R.T @ T
+
+
+def _pose(R, T, who):
+    return expect.array(R, who, "R", (3, 3)), expect.array(T, who, "T", (3,))
 
 
 def in_front(segments, near=NEAR):

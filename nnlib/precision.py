@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import expect
+
 
 class Format(NamedTuple):
     """Bits of the exponent and of the digits after the leading 1."""
@@ -65,6 +67,8 @@ def round_to(x, form: str):
     ------
     ValueError
         If there is no such format.
+    TypeError
+        If x is text or anything else that is no number.
 
     Examples
     --------
@@ -73,7 +77,8 @@ def round_to(x, form: str):
     >>> float(round_to(70000, "float16"))
     inf
     """
-    x, step = np.asarray(x, dtype=float), spacing(x, form)
+    x = expect.numbers(x, "round_to", "x").astype(float)
+    step = spacing(x, form)
     with np.errstate(invalid="ignore"):
         y = np.rint(x / step) * step
     return np.where(np.abs(y) > _format(form).largest, np.copysign(math.inf, x), y)
@@ -95,6 +100,11 @@ def add_up(term: float, count: int, form: str, sums: str | None = None):
     array, shape (count + 1,)
         The sum after 0, 1, 2, … additions.
 
+    Raises
+    ------
+    ValueError
+        If the term is no finite number, the count no whole number, or there is no such format.
+
     Examples
     --------
     256 + 1 is between 256 and 258, and goes to the even one: 256. There it stays.
@@ -104,6 +114,8 @@ def add_up(term: float, count: int, form: str, sums: str | None = None):
     >>> float(add_up(1.0, 1000, "bfloat16", sums="float32")[1000])
     1000.0
     """
+    term = expect.number(term, "add_up", "term")
+    count = expect.whole(count, "add_up", "count")
     term, sums = float(round_to(term, form)), sums or form
     if sums in ("float32", "float16"):  # NumPy has these, and adds in order
         terms = np.full(count + 1, term, dtype=sums)

@@ -183,6 +183,31 @@ def test_rotations_turn_and_nothing_else():
     np.testing.assert_allclose(camera.rotation(0, 90) @ [0, 0, 1], [0, -1, 0], atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: camera.intrinsics(0, 1, 1), ValueError, "focal .*above 0; got 0"),
+        (lambda: camera.intrinsics("500", 1, 1), ValueError, "focal .*; got '500'"),
+        (lambda: camera.intrinsics(500, math.nan, 1), ValueError, "u0 .*finite number; got nan"),
+        (lambda: camera.rotation("a"), ValueError, "yaw .*; got 'a'"),
+        (lambda: camera.rotation(0, math.inf), ValueError, "pitch .*; got inf"),
+        (lambda: camera.camera_matrix(np.eye(2), np.eye(3), [0, 0, 1]), ValueError,
+         r"K of shape \(3, 3\); got \(2, 2\)"),
+        (lambda: camera.camera_matrix(np.eye(3), np.eye(3), [0, 1]), ValueError,
+         r"T of shape \(3,\); got \(2,\)"),
+        (lambda: camera.centre(np.eye(2), [0, 0, 0]), ValueError,
+         r"R of shape \(3, 3\); got \(2, 2\)"),
+        (lambda: precision.round_to("1", "float16"), TypeError, "x of numbers; got text"),
+        (lambda: precision.add_up(1.0, -3, "float16"), ValueError, "count .*at least 0; got -3"),
+        (lambda: precision.add_up(1.0, 2.5, "float16"), ValueError, "count .*; got 2.5"),
+        (lambda: precision.add_up("x", 3, "float16"), ValueError, "term .*; got 'x'"),
+    ],
+)  # fmt: skip
+def test_wrong_input_is_told_with_what_was_expected(call, error, said):
+    with pytest.raises(error, match=said):
+        call()
+
+
 def test_project_says_what_it_expected():
     with pytest.raises(ValueError, match=r"M of shape \(3, 4\); got \(3, 3\)"):
         camera.project(np.eye(3), np.zeros((1, 3)))

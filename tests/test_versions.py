@@ -67,7 +67,7 @@ def test_what_is_frozen_can_be_installed_elsewhere():
         [
             "-e git+ssh://somewhere/nnlib@1234#egg=nnlib",
             "Jinja2==3.1.6",
-            "wheel @ file:///tmp/wheel.whl",
+            "wheel @ file:///somewhere/wheel.whl",
             "nvidia-cublas==13.1",
             "torch==2.13.0+cpu",
             "ruamel.yaml==0.18",

@@ -2809,10 +2809,10 @@ ELSEWHERE = {  # modules whose wrong input other tests look at
     "torch_twin": "test_torch_twin.py",
     "data_parallel": "test_data_parallel.py",
     "hardware": "test_hardware.py",
-    "camera": "test_camera.py",
+    "camera": "test_hardware.py",
     "torchrun": "test_data_parallel.py",
     "folds": "test_folds.py",
-    "precision": "test_precision.py",
+    "precision": "test_hardware.py",
 }
 
 
@@ -2875,6 +2875,14 @@ def test_everything_public_is_in_the_table_or_has_its_reason():
     words = {word for g in GROUPS for word in re.split(r"[^\w]+", g.name)}
     missing = {f"{m}.{n}" for m, n in public() if n not in words and n not in NOT_IN_THE_TABLE}
     assert not missing, f"add rows to the table for {sorted(missing)}"
+
+
+def test_what_is_looked_at_elsewhere_is():
+    for module, where in ELSEWHERE.items():
+        file = re.match(r"test_\w+\.py", where)
+        if file:
+            text = (Path(__file__).parent / file[0]).read_text(encoding="utf-8")
+            assert "pytest.raises" in text or module == "check", f"{module}: {where}"
 
 
 def test_the_list_of_reasons_names_only_what_there_is():
