@@ -86,6 +86,11 @@ def one(task, widths, rate, seed):
     return *(e / scale for e in errors), before, regions(model, n_in)
 
 
+def four_digits(x):
+    """Not four decimals: the smallest of them would be 0, which no logarithmic axis has."""
+    return float(f"{x:.4g}")
+
+
 def measure(task, widths):
     """The runs of the best rate."""
     tried = {r: np.array([one(task, widths, r, s) for s in range(SEEDS)]) for r in RATES}
@@ -94,11 +99,11 @@ def measure(task, widths):
     return {
         "widths": widths,
         "rate": best,
-        "train": [round(float(e), 4) for e in train],
-        "test": [round(float(e), 4) for e in test],
+        "train": [four_digits(e) for e in train],
+        "test": [four_digits(e) for e in test],
         "regions_before": [int(n) for n in before],
         "regions_after": [int(n) for n in after],
-        "median_test_of_each_rate": {str(r): round(float(np.median(a[:, 2])), 4)
+        "median_test_of_each_rate": {str(r): four_digits(np.median(a[:, 2]))
                                      for r, a in tried.items()},
     }  # fmt: skip
 

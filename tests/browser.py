@@ -159,7 +159,42 @@ window.nnlibWatch = (() => {
     });
   }
 
-  return { arm, count, latency: () => pending, pixels: (selector) => pixels(find(selector)) };
+  // Where a control is, or what keeps a mouse from it; null for one that is hidden or disabled.
+  // It and the element to be watched are remembered as they look now, for `answer`.
+  let held = null;
+  const middle = (control) => {
+    const { x, y, width, height } = control.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  };
+  const place = (control) => control.closest(".noUi-origin")?.style.transform;
+  function hold(control, selector) {
+    if (control.disabled || !control.checkVisibility({ visibilityProperty: true })) return null;
+    const [, height] = middle(control);
+    if (height < 120 || height > innerHeight - 60) control.scrollIntoView({ block: "center" });
+    const [x, y] = middle(control);
+    const there = document.elementFromPoint(x, y);
+    if (!control.contains(there)) return `${there?.className || there?.tagName} lies over it`;
+    held = { control, selector, place: place(control), pixels: pixels(find(selector)) };
+    return [x, y];
+  }
+
+  // Wait until the control has moved and the picture changed, or the time is over; where it is now.
+  async function answer(timeout) {
+    const { control, selector, ...before } = held;
+    const end = performance.now() + timeout;
+    let moved, changed;
+    do {
+      await new Promise(afterFrame);
+      moved = place(control) !== before.place;
+      const now = pixels(find(selector));
+      changed = now !== null && now !== before.pixels;
+    } while (!((moved || before.place === undefined) && changed) && performance.now() < end);
+    return { moved, changed, at: control.checkVisibility() ? middle(control) : null };
+  }
+
+  return {
+    answer, arm, count, hold, latency: () => pending, pixels: (selector) => pixels(find(selector)),
+  };
 })();
 """
 
@@ -507,19 +542,25 @@ class Lab:
         """All slider handles in an element, in their order on the page."""
         return (within or self.page).locator(".widget-slider .noUi-handle").all()
 
-    def position(self, handle):
-        """Where a slider stands; its aria-valuenow has one decimal only."""
-        return handle.evaluate("h => h.closest('.noUi-origin').style.transform")
+    def hold(self, control, selector):
+        """Where a control, an element handle, is on the page: (x, y); None if it is hidden or
+        disabled. `answer` then says what became of it and of the picture in `selector`."""
+        at = control.evaluate("(c, s) => window.nnlibWatch.hold(c, s)", selector)
+        if isinstance(at, str):
+            raise AssertionError(f"a control cannot be reached: {at}")
+        return at
 
-    def drag(self, handle, dx=0, dy=0, steps=10):
-        """Take hold of the middle of an element with the mouse and move it by (dx, dy) pixels."""
-        handle.scroll_into_view_if_needed()
-        box = handle.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    def answer(self, timeout=0.5):
+        """Whether the control last held has "moved" and the picture has "changed", as soon as both
+        are true or so many seconds later, and where the control is "at" by now."""
+        return self.page.evaluate("t => window.nnlibWatch.answer(t)", timeout * 1000)
+
+    def drag(self, start, end, steps=12):
+        """Press the mouse at one point (x, y) of the page and let it go at another."""
         mouse = self.page.mouse
-        mouse.move(x, y)
+        mouse.move(*start)
         mouse.down()
-        mouse.move(x + dx, y + dy, steps=steps)
+        mouse.move(*end, steps=steps)
         mouse.up()
 
     def button(self, label, within=None):

@@ -179,6 +179,15 @@ def test_descending_lowers_the_error_and_ends_where_it_says():
     assert isinstance(weights, Weights) and weights.W1.shape == (1, 8)
 
 
+def test_what_is_drawn_meanwhile_does_not_disturb_a_training():
+    """Two explorers train and draw with the same g, each in a thread of its own."""
+    f, x, g = TARGETS["sine"], np.linspace(0, 1, 11), COMPARED["relu"]
+    before = vars(g).copy()
+    (_, weights), *_ = descend(x, f(x), random_network(4, g, 0), g, steps=1)
+    weights.values(x[:3], g), weights.units(x[:3], g), least_squares(x, f(x), *weights[:2], g)
+    assert vars(g) == before
+
+
 @pytest.mark.parametrize("name", COMPARED)
 def test_slopes_are_those_of_the_values(name):
     z, h = np.linspace(-2, 2, 40) + 0.013, 1e-6

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
 
 from .. import expect
 from ..activations import activation
-from ..core import Sequential
+from ..core import Layer, Sequential
 from ..dense import Dense
 
 STAIRS = ("sigmoid", "tanh", "step")  # activations that `stairs` can build with, and `bumps`:
@@ -29,22 +30,27 @@ class Weights(NamedTuple):
 
     def model(self, g) -> Sequential:
         """The network with these weights and the activation g, a name or a layer."""
-        g = activation(g) if isinstance(g, str) else g
         n = len(self.b1)
-        network = Sequential(Dense(1, n, init="zeros"), g, Dense(n, 1, init="zeros"))
+        network = Sequential(Dense(1, n, init="zeros"), own(g), Dense(n, 1, init="zeros"))
         for parameter, value in zip(network.parameters(), self, strict=True):
             parameter.value[...] = value
         return network
 
     def units(self, x, g) -> np.ndarray:
         """What each hidden unit adds to the output, (len(x), n): g(x W1 + b1) times its W2."""
-        g = activation(g) if isinstance(g, str) else g
-        return g.forward(np.reshape(x, (-1, 1)) * self.W1 + self.b1) * self.W2[:, 0]
+        return own(g).forward(np.reshape(x, (-1, 1)) * self.W1 + self.b1) * self.W2[:, 0]
 
     def values(self, x, g) -> np.ndarray:
         """The output at each x, (len(x),)."""
-        g = activation(g) if isinstance(g, str) else g
-        return (g.forward(np.reshape(x, (-1, 1)) * self.W1 + self.b1) @ self.W2 + self.b2)[:, 0]
+        return (own(g).forward(np.reshape(x, (-1, 1)) * self.W1 + self.b1) @ self.W2 + self.b2)[
+            :, 0
+        ]
+
+
+def own(g):
+    """The activation named g; or a copy, because a layer remembers what it saw last, and the one
+    given may be in the middle of a training elsewhere."""
+    return copy.copy(g) if isinstance(g, Layer) else activation(g)
 
 
 def bumps(f, n, g="sigmoid", steepness=None) -> Weights:

@@ -10,7 +10,7 @@ from ..backend import one_thread
 from ..losses import MSE
 from ..optim import Adam
 from ..train import step
-from .hand_built import Weights
+from .hand_built import Weights, own
 
 
 class Sine(Elementwise):
@@ -92,7 +92,7 @@ def random_network(n, g, rng=0, scale=10.0) -> Weights:
     many hundreds for z³; otherwise Adam would have to walk a long way first. Raises what
     `random_hidden` and `nnlib.activation` do.
     """
-    rng, g = expect.generator(rng), _curve(g)
+    rng, g = expect.generator(rng), own(g)
     W1, b1 = random_hidden(n, rng, scale)
     H = g.forward(np.linspace(0, 1, 101)[:, None] * W1 + b1)
     W2 = rng.normal(0, 1 / np.sqrt(n), (len(b1), 1)) / max(1.0, float(np.abs(H).max()))
@@ -126,7 +126,7 @@ def least_squares(x, y, W1, b1, g) -> Weights:
     >>> found.W2.round(6), np.abs(found.b2).round(6)
     (array([[2.]]), array([0.]))
     """
-    who, g = "least_squares", _curve(g)
+    who, g = "least_squares", own(g)
     x, y = expect.array(x, who, "x").reshape(-1), expect.array(y, who, "y").reshape(-1)
     expect.same_length(who, x=x, y=y)
     W1, b1 = expect.array(W1, who, "W1", (1, "n")), expect.array(b1, who, "b1", ("n",))
@@ -167,7 +167,3 @@ def descend(x, y, weights, g, steps=2000, lr=0.03):
         adam.lr = lr * (1 - k / steps)
         step(model, loss, adam, X, Y)
         yield k + 1, Weights(*(p.value for p in model.parameters()))
-
-
-def _curve(g):
-    return g if isinstance(g, Elementwise) else activation(g)
