@@ -10,7 +10,7 @@ from PIL import Image
 from nnlib.plot import CLASS_COLOURS, CLASS_MARKERS, DARK, LIGHT, Scene, rgb
 from nnlib.plot.decision import grid
 from nnlib.plot.render import DRAW, MARKERS, figure
-from nnlib.plot.scene import round_ticks
+from nnlib.plot.ticks import round_ticks
 
 
 def drawn(scene, theme="light"):

@@ -1,6 +1,7 @@
 """Pictures: one palette, scenes described in data coordinates, and matplotlib to draw them."""
 
 from .palette import CLASS_COLOURS, CLASS_MARKERS, DARK, LIGHT, rgb
-from .scene import Panel, Scene
+from .panel import Panel
+from .scene import Scene
 
 __all__ = ["CLASS_COLOURS", "CLASS_MARKERS", "DARK", "LIGHT", "Panel", "Scene", "rgb"]

@@ -7,7 +7,7 @@ import numpy as np
 from ..backend import to_numpy
 from ..dense import Dense
 from .decision import grid
-from .scene import Panel
+from .panel import Panel
 from .words import sub
 
 TILE = 18  # cells along the side of a neuron's small map

@@ -15,7 +15,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from .palette import CLASS_COLOURS, CLASS_MARKERS, NEGATIVE, POSITIVE, rgb
-from .scene import Panel, Scene
+from .panel import Panel
+from .scene import Scene
 
 DPI = 100
 MARKERS = {

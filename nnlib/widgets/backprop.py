@@ -8,7 +8,7 @@ from .. import expect
 from ..activations import activation
 from ..core import Sequential
 from ..dense import Dense
-from ..plot.scene import rounded_up
+from ..plot.ticks import rounded_up
 from ..plot.words import short, sub
 from .controls import button, choice, slider
 from .graph import GRADIENT, VALUE, between

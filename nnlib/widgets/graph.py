@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import expect
 from ..graph import Graph, Value
-from ..plot.scene import rounded_up
+from ..plot.ticks import rounded_up
 from ..plot.words import short, sub
 from .controls import button, choice, slider
 from .graphs import FIRST, GRAPHS, LEAVES, named

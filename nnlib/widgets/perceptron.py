@@ -10,7 +10,7 @@ from .. import expect
 from ..data import EXTENT
 from ..perceptron import Perceptron
 from ..plot.decision import grid
-from ..plot.scene import rounded_up
+from ..plot.ticks import rounded_up
 from ..separable import mistake_bound, parted, widest_margin
 from .controls import button, buttons, choice, slider, switch
 from .playing import PlayingExplorer

@@ -17,7 +17,8 @@ import anywidget
 import traitlets
 
 from ..plot.palette import CLASS_COLOURS, CLASS_MARKERS, NEGATIVE, POSITIVE, THEMES, WORDS
-from ..plot.scene import Panel, Scene
+from ..plot.panel import Panel
+from ..plot.scene import Scene
 
 IN_FLIGHT = 3  # measured: three keep the browser busy, one halves the frames per second
 LOST_AFTER = 2.0  # seconds without an acknowledgement: the page was closed or went to sleep
