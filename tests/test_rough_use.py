@@ -18,6 +18,8 @@ import psutil
 import pytest
 from jupyter_client import KernelManager
 
+from nnlib.widgets.stage import IN_FLIGHT
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -108,7 +110,9 @@ run = new()
 def test_a_training_that_is_interrupted_goes_on(kernel):
     kernel.run(TRAIN)
     kernel.run("before = run.measure().loss")
-    asked = kernel.client.execute("print('go', flush=True)\nwhile True: run.step(10)")
+    endless = "print('go', flush=True)\nwhile True: run.step(10)"
+    # Else the kernel drops for a moment what it is sent after the error.
+    asked = kernel.client.execute(endless, stop_on_error=False)
     while True:  # until it trains
         message = kernel.client.get_iopub_msg(timeout=60)
         if message["msg_type"] == "stream" and "go" in message["content"]["text"]:
@@ -244,8 +248,9 @@ for made in both:
     ],
 )
 def test_two_hundred_moves_a_second_do_not_queue_up(kernel, make, name, low, high):
-    """The newest wins: of 600 moves few are drawn, the last one is, and the kernel's work for all
-    of them, which does not depend on what else this machine does, takes less than 3 seconds."""
+    """The newest wins: of 600 moves no more are drawn than the browser has time for, the last one
+    is, and the kernel's work for all of them, which does not depend on what else this machine does,
+    takes less than 3 seconds."""
     said = kernel.run(
         f"""
 import os
@@ -275,7 +280,7 @@ print(made.stage.comm.comm_id, made.controls[{name!r}].comm.comm_id, os.getpid()
             answered = kernel.client.get_shell_msg()["parent_header"]["msg_id"] == asked
         assert time.perf_counter() < deadline
     assert sum(process.cpu_times()[:2]) - worked < moves / 200
-    assert 3 < len(shown) < moves / 2
+    assert 3 < len(shown) <= (shown_at(shown) - started) / DRAWING + IN_FLIGHT
     value, summary = kernel.run(f"print(made[{name!r}], made.summary())").split(" ", 1)
     assert float(value) == pytest.approx(high)
     assert shown[-1][1]["summary"] == summary.rstrip("\n")
@@ -285,11 +290,15 @@ def shown_at(shown):
     return shown[-1][0] if shown else 0
 
 
-def browse(kernel, stage, shown, owed, drawing=0.02):
-    """Play the browser: draw what has come, which takes a moment, and say so."""
+DRAWING = 0.02  # seconds that a browser takes for a frame
+
+
+def browse(kernel, stage, shown, owed):
+    """Play the browser: draw what has come, one after the other, and say so."""
     for frame in kernel.frames(stage):
-        shown.append((time.perf_counter(), frame))
-        owed.append((time.perf_counter() + drawing, frame["seq"]))
+        now = time.perf_counter()
+        shown.append((now, frame))
+        owed.append((max([now] + [done for done, _ in owed]) + DRAWING, frame["seq"]))
     while owed and owed[0][0] < time.perf_counter():
         content = {"type": "ack", "seq": owed.pop(0)[1]}
         kernel.comm(stage, {"method": "custom", "content": content})
