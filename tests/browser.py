@@ -515,6 +515,17 @@ class Lab:
         self.output(index).evaluate("(node, i) => node.setAttribute('data-nnlib-output', i)", index)
         return f'[data-nnlib-output="{index}"]'
 
+    @contextlib.contextmanager
+    def only(self, index):
+        """Show no cell but this one: drawing all of a long notebook makes each move take longer."""
+        hide = """(k) => document.querySelectorAll(".jp-Notebook .jp-Cell")
+            .forEach((cell, i) => { cell.style.display = k === null || i === k ? "" : "none"; })"""
+        self.page.evaluate(hide, index)
+        try:
+            yield
+        finally:
+            self.page.evaluate(hide, None)
+
     def set_theme(self, theme):
         """Switch JupyterLab to "light" or "dark", as its Settings menu does."""
         self.page.evaluate(

@@ -135,33 +135,37 @@ def test_every_slider_moves_and_every_button_answers(opened, turn):
     if turn == "other theme":
         opened.set_theme("dark" if opened.theme == "light" else "light")
         opened.page.wait_for_timeout(500)
-    photograph(opened)
     for index, output, selector in opened.stages:
-        moves = False
-        for what, kind, use in (
-            ("sliders", ".widget-slider .noUi-handle", slide),
-            ("buttons", "button.jupyter-button", click),
-        ):
-            before, used = opened.pixels(selector), []
-            for control in output.locator(kind).element_handles():
-                used += use(opened, control, selector, f"cell {index}")
-            changed = any(used)
-            if used and not changed:  # it may be slow today
-                opened.wait_idle()
-                changed = opened.changes(selector, before, timeout=5)
-            moves |= changed
-            assert moves or not used, f"cell {index}: {what} are used, the picture stays"
+        with opened.only(index):
+            photograph(opened, index, output)
+            use_all(opened, output, selector, f"cell {index}")
     opened.wait_idle()
     assert_quiet(opened)
 
 
-def photograph(lab):
-    """Keep a picture of each output with a stage, and see that it follows the theme."""
-    for index, output, _ in lab.stages:
-        lab.screenshot(PICTURES / lab.name / f"cell_{index:02d}_{lab.theme}.png", output)
-        brightness = output.locator(STAGE).first.evaluate(BRIGHTNESS)
-        light = lab.theme == "light"
-        assert (brightness > 128) == light, f"cell {index} is {brightness} in {lab.theme}"
+def photograph(lab, index, output):
+    """Keep a picture of an output with a stage, and see that it follows the theme."""
+    lab.screenshot(PICTURES / lab.name / f"cell_{index:02d}_{lab.theme}.png", output)
+    brightness = output.locator(STAGE).first.evaluate(BRIGHTNESS)
+    light = lab.theme == "light"
+    assert (brightness > 128) == light, f"cell {index} is {brightness} in {lab.theme}"
+
+
+def use_all(lab, output, selector, where):
+    moves = False
+    for what, kind, use in (
+        ("sliders", ".widget-slider .noUi-handle", slide),
+        ("buttons", "button.jupyter-button", click),
+    ):
+        before, used = lab.pixels(selector), []
+        for control in output.locator(kind).element_handles():
+            used += use(lab, control, selector, where)
+        changed = any(used)
+        if used and not changed:  # it may be slow today
+            lab.wait_idle()
+            changed = lab.changes(selector, before, timeout=5)
+        moves |= changed
+        assert moves or not used, f"{where}: {what} are used, the picture stays"
 
 
 # In pixels far enough for a slider with two places.
@@ -183,7 +187,7 @@ def slide(lab, handle, selector, where):
             handle.focus()
             lab.page.keyboard.press(key)
         else:
-            lab.drag(start, (start[0] + dx, start[1]), steps=3)
+            lab.drag(start, (start[0] + dx, start[1]), steps=1)
         found = lab.answer()
         if not found["moved"]:
             continue
@@ -191,7 +195,7 @@ def slide(lab, handle, selector, where):
             if lab.theme == "light":
                 lab.page.keyboard.press(other)
             else:
-                lab.drag(found["at"], (start[0], found["at"][1]), steps=3)
+                lab.drag(found["at"], (start[0], found["at"][1]), steps=1)
         return [found["changed"]]
     pytest.fail(f"{where}: a slider stays where it is")
 
