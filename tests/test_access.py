@@ -2,7 +2,7 @@
 for every picture.
 
 What needs a browser is in test_browser_access.py; the words of explorers are looked at in every
-state by test_explorer.py.
+state by test_sweep.py.
 """
 
 import itertools

@@ -1,4 +1,7 @@
-"""What holds for every explorer of nnlib.widgets, those to come included."""
+"""What holds for every explorer of nnlib.widgets, those to come included.
+
+What their controls do is looked at in test_sweep.py, as the notebooks make them.
+"""
 
 import asyncio
 import gc
@@ -13,7 +16,7 @@ import pytest
 from nnlib import widgets
 from nnlib.widgets import Explorer, Live, log_slider, slider
 from nnlib.widgets import explorer as module
-from tests.explorers import Viewer, assert_sound, is_button, picture, settings
+from tests.explorers import Viewer, is_button, picture, settings
 
 
 def networks():
@@ -92,91 +95,9 @@ NAMES = [
     and name != "Explorer"
 ]
 
-# Controls that show nothing by themselves: what they change is seen with the next step or click.
-QUIET = {
-    "speed", "point_class", "live", "batch_size", "optimizer", "l1", "l2", "learning_rate",
-    "dropout", "weight",
-}  # fmt: skip
-
-
-# Controls that change what is drawn and not what there is to say: how much of it is seen, in which
-# colours, which of several views, or which part the next control belongs to.
-BESIDE_THE_POINT = {
-    "ActivationExplorer": {"window"},
-    "ActivationGalleryExplorer": {"values", "slopes"},
-    "ApproximationExplorer": {"seed"},  # of what other methods have left in the picture
-    "BackpropExplorer": {"learning_rate"},  # of the update, which is told when it is made
-    "BatchExplorer": {"across", "shown"},
-    "BottleneckExplorer": {"unit"},
-    "BoundaryExplorer": {"show_map"},
-    "BumpExplorer": {"single"},
-    "CNNExplorer": {"maps"},
-    "ConfusionExplorer": {"share"},
-    "FilterBankExplorer": {"show"},
-    "GradientCheckExplorer": {"seed"},  # other numbers, the same verdict: that is the point
-    "GraphExplorer": {"curve"},
-    "LineFitExplorer": {"learning_rate"},  # of the next step, which the picture shows ahead
-    "LinearFitExplorer": {"turn"},
-    "OverfittingExplorer": {"against"},
-    "Playground": {"across", "up", "bend", "discrete", "show_test"},
-    "PrecisionExplorer": {"zoom"},
-    "RaceExplorer": {"rule"},
-    "RegionsExplorer": {"colour"},
-    "UnrolledExplorer": {"t"},
-}
-
 
 def make(name):
     return MAKE.get(name, getattr(widgets, name))()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_control_at_every_setting(name):
-    explorer = make(name)
-    changed, told = {}, {}
-    for key, control in explorer.controls.items():
-        if is_button(control):
-            continue
-        start = control.value
-        for value in settings(control):
-            before, words = picture(explorer), explorer.stage.scene.summary
-            explorer.update(**{key: value})
-            assert_sound(explorer)
-            if picture(explorer) != before:
-                told[key] = told.get(key, False) or explorer.stage.scene.summary != words
-            changed[key] = changed.get(key, False) or key in told
-        if start in settings(control):
-            explorer.update(**{key: start})
-    still = {
-        key
-        for key, did in changed.items()
-        if not did
-        and key not in QUIET
-        and explorer.controls[key].layout.display != "none"
-        # a list of one has nothing to choose
-        and len(settings(explorer.controls[key])) > 1
-    }
-    # Some controls only matter together with others: look again from where those were left.
-    for key in sorted(still):
-        fresh = make(name)
-        before = picture(fresh)
-        for value in settings(fresh.controls[key]):
-            fresh.update(**{key: value})
-            if picture(fresh) != before:
-                still.discard(key)
-    assert not still
-    untold = {key for key, did in told.items() if not did}
-    assert untold <= BESIDE_THE_POINT.get(name, set()), "the picture changes, its words do not"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_button_can_be_pressed_twice(name):
-    for key, control in make(name).controls.items():
-        if is_button(control) and key != "play":  # play needs a kernel's loop: test_live.py
-            explorer = make(name)
-            explorer.press(key)
-            explorer.press(key)
-            assert_sound(explorer)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -353,6 +274,33 @@ def test_sliders_from_another_thread():
     assert not errors
     explorer.refresh()
     viewer.assert_shows(explorer.stage.scene)
+
+
+class Slow(Explorer):
+    """Looks twice at its slider; in between it waits until somebody has moved that."""
+
+    def __init__(self):
+        self.seen = []
+        super().__init__(300, 200, {"n": slider("n", 0, 0, 9, 1)})
+
+    def draw(self):
+        first, deadline = self["n"], time.monotonic() + 1
+        while self.seen == [(0, 0)] and time.monotonic() < deadline:
+            if self.controls["n"].value != first:
+                break
+        self.seen.append((first, self["n"]))
+
+    def summary(self):
+        return f"The slider n is at {self['n']} of nine."
+
+
+def test_a_slider_that_moves_during_a_drawing_waits_for_it():
+    explorer = Slow()
+    drawing = threading.Thread(target=explorer.refresh)
+    drawing.start()
+    explorer.controls["n"].value = 5
+    drawing.join()
+    assert explorer.seen == [(0, 0), (0, 0), (5, 5)]
 
 
 MEMORY = """

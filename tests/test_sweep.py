@@ -33,6 +33,32 @@ MOVES, FEWEST, PATIENCE = 1000, 100, 0.5  # moves of each; fewer where they take
 # How fast it goes on once it plays: no picture can show that.
 PACE = {"speed", "pace"}
 
+# Controls that change what is drawn and not what there is to say: how much of it is seen, in which
+# colours, which of several views, or which part the next control belongs to.
+BESIDE_THE_POINT = {
+    "ActivationExplorer": {"window"},
+    "ActivationGalleryExplorer": {"values", "slopes"},
+    "ApproximationExplorer": {"seed"},  # of what other methods have left in the picture
+    "BackpropExplorer": {"learning_rate"},  # of the update, which is told when it is made
+    "BatchExplorer": {"across", "shown"},
+    "BottleneckExplorer": {"unit"},
+    "BoundaryExplorer": {"show_map"},
+    "BumpExplorer": {"single"},
+    "CNNExplorer": {"maps"},
+    "ConfusionExplorer": {"share"},
+    "FilterBankExplorer": {"show"},
+    "GradientCheckExplorer": {"seed"},  # other numbers, the same verdict: that is the point
+    "GraphExplorer": {"curve"},
+    "LineFitExplorer": {"learning_rate"},  # of the next step, which the picture shows ahead
+    "LinearFitExplorer": {"turn"},
+    "OverfittingExplorer": {"against"},
+    "Playground": {"across", "up", "bend", "discrete", "show_test"},
+    "PrecisionExplorer": {"zoom"},
+    "RaceExplorer": {"rule"},
+    "RegionsExplorer": {"colour"},
+    "UnrolledExplorer": {"t"},
+}
+
 
 @pytest.fixture(scope="module", params=build.names())
 def notebook(request):
@@ -91,12 +117,22 @@ def drive(explorer, **changes):
 # -------------------------------------------------------------------------------- alone
 
 
-def test_every_control_at_every_setting_changes_the_picture(notebook, at):
+def test_every_control_at_every_setting_changes_the_picture_and_its_words(notebook, at):
     for shown in notebook.shown:
         with at(shown.place):
-            explorer = shown.explorer
-            still = [name for name in moved(explorer) if not changes(explorer, name)]
+            explorer, still, untold = shown.explorer, [], set()
+            for name in moved(explorer):
+                pictures, words = through(explorer, name)
+                if not differ(pictures):
+                    still.append(name)
+                elif not differ(words):
+                    untold.add(name)
             assert not [name for name in still if not matters(explorer, name)]
+            assert untold <= BESIDE_THE_POINT.get(shown.name, set()), "change the picture only"
+
+
+def differ(them):
+    return any(each != them[0] for each in them)
 
 
 def back(explorer, start):
@@ -111,12 +147,14 @@ def offers(explorer, name, value):
     return not hasattr(control, "options") or value in settings(control)
 
 
-def changes(explorer, name):
-    """Drive a control through its settings and back; whether the picture differs anywhere."""
-    start = explorer[name]
-    seen = [drive(explorer, **{name: value}) for value in settings(explorer.controls[name])]
+def through(explorer, name):
+    """Drive a control through its settings and back; the pictures, and what they say."""
+    start, pictures, words = explorer[name], [], []
+    for value in settings(explorer.controls[name]):
+        pictures.append(drive(explorer, **{name: value}))
+        words.append(explorer.stage.scene.summary)
     drive(explorer, **{name: start})
-    return any(each != seen[0] for each in seen)
+    return pictures, words
 
 
 def matters(explorer, name):

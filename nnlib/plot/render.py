@@ -296,7 +296,7 @@ def _draw_matrix(ax, arrays, props, theme, order):
             )
         )
         if not np.isnan(value):
-            text = f"{value:.{props['digits']}f}".replace("-", "−")
+            text = f"{value:z.{props['digits']}f}".replace("-", "−")  # z: no −0
             ax.text(
                 x + (c + 0.5) * w,
                 y - (r + 0.5) * h,

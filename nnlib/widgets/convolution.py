@@ -330,7 +330,8 @@ class ConvolutionExplorer(SteppingExplorer):
         k, n, s, m = len(self.w), len(self.x), self["stride"], self.places()
         p = self._padding()
         if p == "same":
-            return f"⌈{n} / {s}⌉ = {m}, with {sum(self.margins())} columns of zeros in all"
+            zeros = sum(self.margins())
+            return f"⌈{n} / {s}⌉ = {m}, with {zeros} column{'s' * (zeros != 1)} of zeros in all"
         return f"⌊({n} + {2 * p} − {k}) / {s}⌋ + 1 = {output_size(n, k, s, p)}".replace("-", "−")
 
     def _reach(self):

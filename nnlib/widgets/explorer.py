@@ -59,6 +59,9 @@ class Explorer:
         self.stage = Stage(width, height)
         self.lock = self.stage.lock
         self.controls = controls
+        # What they are set to, as far as `changed` has been told. In JupyterLab a slider can move
+        # on another thread in the middle of a drawing: that drawing still shows one moment.
+        self._values = {n: c.value for n, c in controls.items() if hasattr(c, "value")}
         self._quiet = False
         self._meant: dict = {}  # name -> [(what `set_quietly` set, when)] of the last seconds
         self._stale = False
@@ -76,7 +79,7 @@ class Explorer:
                 control.observe(lambda change, name=name: self._moved(name, change), names="value")
         self.stage.on_ready(self._caught_up)
         self.stage.on_event(self._happened)
-        self.widget = self.layout()
+        self.widget = self.layout().add_class("nnlib")  # see `Stage._css`
         _replace_earlier(self)
         with self._quietly():
             self.begin()
@@ -146,7 +149,8 @@ class Explorer:
 
     # ------------------------------------------------------------------ for everybody
     def __getitem__(self, name: str):
-        return self.control(name).value
+        control = self.control(name)
+        return self._values[name] if name in self._values else control.value
 
     def control(self, name: str) -> ipw.Widget:
         try:
@@ -226,9 +230,10 @@ class Explorer:
         self.bar.layout.visibility = "visible" if share < 1 else "hidden"
 
     def _moved(self, name, change):
-        if _same_number(change.old, change.new):
-            return
         with self.lock:
+            self._values[name] = self.control(name).value
+            if _same_number(change.old, change.new):
+                return
             if not self._quiet and not self._is_echo(name):
                 with self._quietly():
                     self.changed(name)

@@ -293,8 +293,8 @@ class PerceptronExplorer(PlayingExplorer):
             yscale="log",
             xlabel="mistakes k",
             ylabel="length of (w, b)",
-            title=f"{self.perceptron.mistakes} mistakes"
-            + (f", at most {int(self.bound.bound + 1e-6)}" if self.bound else ", no bound"),
+            title=f"{self._counted()}, "
+            + (f"at most {int(self.bound.bound + 1e-6)}" if self.bound else "no bound"),
             legend="upper left",
         )
         panel.line("above", ends, R * np.sqrt(ends), colour="blue", dash=(7, 5), label="√k · R")
@@ -309,6 +309,10 @@ class PerceptronExplorer(PlayingExplorer):
         panel.line("length", k, lengths, colour="vermillion", width=3, label="length")
         panel.points("lengths", k, lengths, colour="vermillion", size=3.5)
 
+    def _counted(self):
+        n = self.perceptron.mistakes
+        return f"{n} mistake{'' if n == 1 else 's'}"
+
     def summary(self):
         p, last, N = self.perceptron, self.last, len(self.X)
         if N == 0:
@@ -316,7 +320,7 @@ class PerceptronExplorer(PlayingExplorer):
         allowed = "no line separates these samples, so there is no bound and no end."
         if self.bound is not None:
             allowed = f"the bound (R/γ)² allows {int(self.bound.bound + 1e-6)}."
-        count = f"{p.mistakes} mistake{'' if p.mistakes == 1 else 's'}; {allowed}"
+        count = f"{self._counted()}; {allowed}"
         state = f"w = ({p.w[0]:.2f}, {p.w[1]:.2f}), b = {p.b:.2f}."
         if last is None:
             text = f"{N} samples, nothing learned yet: {state} {count}"

@@ -246,7 +246,8 @@ const DRAW = {
         g.lineWidth = 1;
         g.strokeRect(left, top, width, height);
         g.fillStyle = palette.get("ink");
-        if (!Number.isNaN(v)) g.fillText(v.toFixed(props.digits).replace("-", "−"), left + width / 2, top + height / 2);
+        const written = v.toFixed(props.digits).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
+        if (!Number.isNaN(v)) g.fillText(written, left + width / 2, top + height / 2);
       }
     }
     g.strokeStyle = palette.get("vermillion");

@@ -43,6 +43,8 @@ class Stage(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("stage.js")
+    # An edge for the knobs of an explorer's sliders: JupyterLab's are white on white.
+    _css = ".nnlib .widget-slider .noUi-handle { border: 2px solid var(--jp-ui-font-color2) }"
     alt = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, width: int = 640, height: int = 420):

@@ -654,10 +654,10 @@ def trade_off(stage, epoch):
     panel.heat("loss", np.log(now / 3.0) / np.log(60), smooth=False)  # the bluer the lower
     x, y = np.meshgrid(np.arange(len(RATES)), np.arange(len(SIZES)))
     words = [f"{v:.2f}" if v < 3 else "–" for v in now.ravel()]
-    panel.text("numbers", x, y, words, size=14, halo=True)
     best = now.argmin(axis=1)
     panel.points("best", best, np.arange(len(SIZES)), colour="vermillion", marker="circle",
                  size=22, hollow=True)  # fmt: skip
+    panel.text("numbers", x, y, words, size=14, halo=True)
     told = ", ".join(f"batch {b}: {now[k, best[k]]:.2f} with η = {RATES[best[k]]:g}"
                      for k, b in enumerate(SIZES))  # fmt: skip
     return f"After {epoch} epochs, the best of each batch size: {told}."
