@@ -167,6 +167,8 @@ window.nnlibWatch = (() => {
     return [x + width / 2, y + height / 2];
   };
   const place = (control) => control.closest(".noUi-origin")?.style.transform;
+  const atEnd = (control) =>
+    control.closest(".noUi-target").getBoundingClientRect().right - middle(control)[0] < 3;
   function hold(control, selector) {
     if (control.disabled || !control.checkVisibility({ visibilityProperty: true })) return null;
     const [, height] = middle(control);
@@ -179,21 +181,24 @@ window.nnlibWatch = (() => {
   }
 
   // Wait until the control has moved and the picture changed, or the time is over; where it is now.
+  // A slider that does not move is worth waiting for: the machine may be busy.
   async function answer(timeout) {
     const { control, selector, ...before } = held;
     const end = performance.now() + timeout;
-    let moved, changed;
+    let moved, changed, late;
     do {
       await new Promise(afterFrame);
-      moved = place(control) !== before.place;
+      moved = before.place === undefined || place(control) !== before.place;
       const now = pixels(find(selector));
       changed = now !== null && now !== before.pixels;
-    } while (!((moved || before.place === undefined) && changed) && performance.now() < end);
+      late = performance.now() > end + (moved ? 0 : 4000);
+    } while (!(moved && changed) && !late);
     return { moved, changed, at: control.checkVisibility() ? middle(control) : null };
   }
 
   return {
-    answer, arm, count, hold, latency: () => pending, pixels: (selector) => pixels(find(selector)),
+    answer, arm, atEnd, count, hold, latency: () => pending,
+    pixels: (selector) => pixels(find(selector)),
   };
 })();
 """
@@ -561,9 +566,13 @@ class Lab:
             raise AssertionError(f"a control cannot be reached: {at}")
         return at
 
+    def at_end(self, handle):
+        """Whether a slider, an element handle, is at its right end."""
+        return handle.evaluate("c => window.nnlibWatch.atEnd(c)")
+
     def answer(self, timeout=0.5):
-        """Whether the control last held has "moved" and the picture has "changed", as soon as both
-        are true or so many seconds later, and where the control is "at" by now."""
+        """Whether the control last held, if it is a slider, has "moved", and the picture has
+        "changed", as soon as both are true or so many seconds later; where it is "at" by now."""
         return self.page.evaluate("t => window.nnlibWatch.answer(t)", timeout * 1000)
 
     def drag(self, start, end, steps=12):

@@ -18,8 +18,6 @@ import psutil
 import pytest
 from jupyter_client import KernelManager
 
-from nnlib.widgets.stage import IN_FLIGHT
-
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -249,8 +247,7 @@ for made in both:
 )
 def test_two_hundred_moves_a_second_do_not_queue_up(kernel, make, name, low, high):
     """The newest wins: of 600 moves no more are drawn than the browser has time for, the last one
-    is, and the kernel's work for all of them, which does not depend on what else this machine does,
-    takes less than 3 seconds."""
+    is, and all of them cost the kernel less than as many that wait for their picture."""
     said = kernel.run(
         f"""
 import os
@@ -263,14 +260,17 @@ print(made.stage.comm.comm_id, made.controls[{name!r}].comm.comm_id, os.getpid()
     process = psutil.Process(int(process))
     kernel.comm(stage, {"method": "custom", "content": {"type": "hello"}})
     moves, shown, owed = 600, [], []
-    worked, started = sum(process.cpu_times()[:2]), time.perf_counter()
+
+    def move(value):
+        state = {"method": "update", "state": {"value": value}, "buffer_paths": []}
+        kernel.comm(slider, state)
+
+    worked, started = seconds(process), time.perf_counter()
     for k in range(1, moves + 1):
         while time.perf_counter() < started + k / 200:
             browse(kernel, stage, shown, owed)
             time.sleep(0.001)
-        value = low + (high - low) * (k % 37) / 36 if k < moves else high
-        state = {"method": "update", "state": {"value": value}, "buffer_paths": []}
-        kernel.comm(slider, state)
+        move(low + (high - low) * (k % 37) / 36 if k < moves else high)
     asked = kernel.client.kernel_info()  # answered after all of them
     answered, deadline = False, time.perf_counter() + 60
     while not answered or owed or time.perf_counter() < shown_at(shown) + 1:
@@ -279,11 +279,26 @@ print(made.stage.comm.comm_id, made.controls[{name!r}].comm.comm_id, os.getpid()
         if not answered and kernel.client.shell_channel.msg_ready():
             answered = kernel.client.get_shell_msg()["parent_header"]["msg_id"] == asked
         assert time.perf_counter() < deadline
-    assert sum(process.cpu_times()[:2]) - worked < moves / 200
-    assert 3 < len(shown) <= (shown_at(shown) - started) / DRAWING + IN_FLIGHT
+    worked = seconds(process) - worked
+    assert 3 < len(shown) <= (shown_at(shown) - started) / DRAWING + 5  # a few under way
     value, summary = kernel.run(f"print(made[{name!r}], made.summary())").split(" ", 1)
     assert float(value) == pytest.approx(high)
     assert shown[-1][1]["summary"] == summary.rstrip("\n")
+
+    alone, some = seconds(process), 60
+    for k in range(some):
+        drawn = len(shown)
+        move(low + (high - low) * (k % 37) / 36)
+        while len(shown) == drawn or owed:
+            browse(kernel, stage, shown, owed)
+            time.sleep(0.001)
+    alone = (seconds(process) - alone) / some
+    assert worked < moves * alone
+
+
+def seconds(process):
+    """How long it has computed so far."""
+    return sum(process.cpu_times()[:2])
 
 
 def shown_at(shown):

@@ -97,7 +97,7 @@ def apart(path, panel, pixels=7.0) -> list[int]:
     return kept
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=6)  # those in sight
 def relief(surface, x, y):
     """Heights from −1 (lowest) to 0 over the window, and the lines of equal loss, (n, 2)."""
     at_x, at_y = np.linspace(*x, CELLS), np.linspace(*y, CELLS)
