@@ -61,11 +61,16 @@ def assert_sound(explorer):
                 assert gaps or not np.isnan(array).any(), (panel.name, name, key)
 
 
+# What pictures count: "1 steps" would be wrong.
+COUNTED = "bump|column|epoch|input|layer|mistake|piece|ReLU|region|row|sample|step|unit|worker"
+
+
 def assert_says(words):
     """Words that can stand for a picture: sentences for people, that say what there is to see."""
     ours = re.sub("“[^”]*”", "“”", words)  # what a network writes is not ours
     assert len(words.split()) >= 6 and re.search(r"[.!?]\)?$", words), words
     assert re.search(r"\d", words) or len(words.split()) >= 8, f"no number, and short: {words}"
+    assert not re.search(rf"(?<![\d.,·−/×^])\b1 ({COUNTED})s\b", words), words
     assert not re.search(r"\b(nan|inf|None|True|False)\b|array\(|np\.|[{}]|0x|  |\n", ours), words
 
 

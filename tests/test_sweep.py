@@ -43,7 +43,7 @@ BESIDE_THE_POINT = {
     "BatchExplorer": {"across", "shown"},
     "BottleneckExplorer": {"unit"},
     "BoundaryExplorer": {"show_map"},
-    "BumpExplorer": {"single"},
+    "BumpExplorer": {"single", "chosen"},
     "CNNExplorer": {"maps"},
     "ConfusionExplorer": {"share"},
     "FilterBankExplorer": {"show"},
@@ -53,10 +53,12 @@ BESIDE_THE_POINT = {
     "LinearFitExplorer": {"turn"},
     "OverfittingExplorer": {"against"},
     "Playground": {"across", "up", "bend", "discrete", "show_test"},
+    "ParametersExplorer": {"layer", "unit"},  # while the reader is to count for herself
     "PrecisionExplorer": {"zoom"},
     "RaceExplorer": {"rule"},
     "RegionsExplorer": {"colour"},
     "UnrolledExplorer": {"t"},
+    "overflow": {"dtype"},  # the same until it overflows
 }
 
 

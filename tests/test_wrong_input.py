@@ -2800,7 +2800,17 @@ NOT_IN_THE_TABLE = {
     "round_ticks": "of a panel's limits",
     "rounded_up": "of a number that is shown",
     **dict.fromkeys(
-        ("bracket", "brief", "layer_index", "number", "short", "signed", "sub", "superscript"),
+        (
+            "bracket",
+            "brief",
+            "counted",
+            "layer_index",
+            "number",
+            "short",
+            "signed",
+            "sub",
+            "superscript",
+        ),
         "how a number is written, for pictures",
     ),
 }

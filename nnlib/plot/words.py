@@ -61,6 +61,14 @@ def signed(v: float) -> str:
     return f"+ {v:.2f}" if v >= 0 else f"− {-v:.2f}"
 
 
+def counted(n, one: str, many: str = "") -> str:
+    """
+    >>> counted(1, "step"), counted(0, "step"), counted(2, "class", "classes")
+    ('1 step', '0 steps', '2 classes')
+    """
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
 def sub(index) -> str:
     """
     >>> "w" + sub(12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..plot.words import number
+from ..plot.words import counted, number
 from ..theory import (
     BUILDS,
     COMPARED,
@@ -262,13 +262,13 @@ class ApproximationExplorer(Explorer):
         g, errors = self._by_hand()
         enough = [n for n, e in zip(WIDTHS, errors, strict=True) if e <= eps]
         text = (
-            f"Target {self['target']}, {self['width']} {self['activation']} "
-            f"unit{'s' if self['width'] > 1 else ''}, {how}: the largest error is "
+            f"Target {self['target']}, {counted(self['width'], self['activation'] + ' unit')}, "
+            f"{how}: the largest error is "
             f"{_error(error)}, at x = {at:.3f}. {stays} the tube of ±{number(eps)}. "
         )
         other = "" if g == self["activation"] else f" with {g}"
         if enough:
-            text += f"By hand{other} {enough[0]} units stay inside."
+            text += f"By hand{other} {counted(enough[0], 'unit stays', 'units stay')} inside."
         else:
             text += f"By hand{other} not even {WIDTHS[-1]} units stay inside."
         if self["outside"]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..data import three_or_eight
 from ..descent import descend_in_batches, neuron_loss
+from ..plot.words import counted
 from .controls import choice, log_slider, slider
 from .descent import draw_path, draw_start, surface_panel, within
 from .explorer import Explorer
@@ -131,7 +132,7 @@ class BatchExplorer(Explorer):
             yscale="log",
             xlabel="samples looked at" if by_samples else "updates",
             ylabel="loss above the least",
-            title=f"Loss of all samples, {self['epochs']} epoch" + "s" * (self["epochs"] > 1),
+            title=f"Loss of all samples, {counted(self['epochs'], 'epoch')}",
             legend="upper right",
         )
         names = {
@@ -155,8 +156,8 @@ class BatchExplorer(Explorer):
     def summary(self):
         sizes = {k: len(p) - 1 for k, p in self.paths.items()}
         last = {k: float(self.above(k)[2][-1]) for k in COLOURS}
-        one = f"{self['epochs']} epoch{'s' if self['epochs'] > 1 else ''}"
-        updates = f"{sizes[ALL]} update{'s' if sizes[ALL] > 1 else ''}"
+        one = counted(self["epochs"], "epoch")
+        updates = counted(sizes[ALL], "update")
         return (
             f"{len(self.x)} samples, {one}, η = {self['learning_rate']:.3g}. All samples: "
             f"{updates}, loss {last[ALL]:.4f} above the least. Batches of "

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import expect
 from ..plot.palette import CLASS_COLOURS
-from ..plot.words import number, sub
+from ..plot.words import counted, number, sub
 from ..theory import TARGETS, Weights, hinges, stairs
 from .controls import button, buttons, choice, slider, switch
 from .explorer import Explorer
@@ -236,7 +236,7 @@ class BumpExplorer(Explorer):
         w, m = self.weights(), len(self.heights)
         places = [number(p) for p in -w.b1 / w.W1[0]]
         moves = w.W2[:, 0]
-        bumps = f"{m} bump{'s' if m > 1 else ''}"
+        bumps = counted(m, "bump")
         if self.relu:
             terms = ", ".join(f"{number(v)} at {p}" for v, p in zip(moves, places, strict=True))
             text = f"{bumps} from {len(moves)} ReLU units; the slope changes by {terms}."

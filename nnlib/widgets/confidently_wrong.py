@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .. import expect
-from ..plot.words import number
+from ..plot.words import counted, number
 from .controls import choice, ladder, log_slider, slider
 from .explorer import Explorer
 
@@ -187,7 +187,7 @@ class ConfidentlyWrongExplorer(Explorer):
             xscale="log",
             xlabel="steps of gradient descent",
             ylabel="probability p of the right class",
-            title=f"3 · After {step} step{'' if step == 1 else 's'}",
+            title=f"3 · After {counted(step, 'step')}",
         )
         shown = np.array(STEPS[1:])
         panel.line("half", [0.8, LONGEST], [chance, chance], colour="grey", dash=(4, 4), width=1.5)

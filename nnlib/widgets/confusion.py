@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import expect
 from ..metrics import confusion_matrix
+from ..plot.words import counted
 from .controls import slider, switch
 from .explorer import Explorer
 
@@ -141,7 +142,7 @@ class ConfusionExplorer(Explorer):
         what = f"are {a} and were taken for {b}" if i != j else f"are {a} and were read as {a}"
         were = "was" if row[i] == 1 else "were"
         return (
-            f"{good} of {n} right ({100 * good / max(n, 1):.1f} %). Chosen: {here} "
-            f"sample{'' if here == 1 else 's'} that {what}. Of the {row.sum()} that are {a}, "
+            f"{good} of {n} right ({100 * good / max(n, 1):.1f} %). Chosen: "
+            f"{counted(here, 'sample')} that {what}. Of the {row.sum()} that are {a}, "
             f"{row[i]} {were} read right."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..optim import SGD
+from ..plot.words import counted
 from ..surfaces import SURFACES, descend
 from .controls import choice, log_slider
 from .descent import draw_path, surface_panel
@@ -125,7 +126,7 @@ class ConvergenceExplorer(Explorer):
             f"{self['tolerance']:.3g}: "
         )
         parts, n = [], len(self.path) - 1
-        steps = f"{n} step{'s' * (n != 1)}"
+        steps = counted(n, "step")
         for test, k in self.stops.items():
             if k is None:
                 parts.append(f"the {test} test does not stop within {steps}")
@@ -133,6 +134,6 @@ class ConvergenceExplorer(Explorer):
                 where = f"{self.loss[k]:.2g} above it"
                 if not parts:
                     where = f"at a loss {self.loss[k]:.2g} above the lowest"
-                parts.append(f"the {test} test stops after {k} step{'s' * (k != 1)}, {where}")
+                parts.append(f"the {test} test stops after {counted(k, 'step')}, {where}")
         text += "; ".join(parts) + "."
         return text + (" It diverges." if self.gone else "")

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..conv import Conv2D
 from ..kernels import MADE, handmade
-from ..plot.words import brief, sub
+from ..plot.words import brief, counted, sub
 from ..windows import margins, output_size
 from .controls import button, buttons, choice, rows, slider
 from .playing import SteppingExplorer
@@ -331,7 +331,7 @@ class ConvolutionExplorer(SteppingExplorer):
         p = self._padding()
         if p == "same":
             zeros = sum(self.margins())
-            return f"⌈{n} / {s}⌉ = {m}, with {zeros} column{'s' * (zeros != 1)} of zeros in all"
+            return f"⌈{n} / {s}⌉ = {m}, with {counted(zeros, 'column')} of zeros in all"
         return f"⌊({n} + {2 * p} − {k}) / {s}⌋ + 1 = {output_size(n, k, s, p)}".replace("-", "−")
 
     def _reach(self):

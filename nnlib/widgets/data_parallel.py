@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..plot.palette import CLASS_COLOURS
-from ..plot.words import short
+from ..plot.words import counted, short
 from .controls import buttons, slider, switch
 from .explorer import Explorer
 
@@ -225,8 +225,8 @@ class DataParallelExplorer(Explorer):
         by = "less than 10⁻¹²" if off < 1e-12 else f"{off:.3f}"
         far = np.abs(self.walked[-1] - self.alone[-1]).max()
         text = (
-            f"{self['samples']} samples, {listed} for {len(sizes)} "
-            f"worker{'s' * (len(sizes) > 1)}. After {self['steps']} steps the gradients of the "
+            f"{self['samples']} samples, {listed} for {counted(len(sizes), 'worker')}. After "
+            f"{counted(self['steps'], 'step')} the gradients of the "
             f"workers differ by up to {spread:.2f}, and their {how} differs from the big batch's "
             f"gradient by {by}."
         )

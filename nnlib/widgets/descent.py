@@ -9,6 +9,7 @@ from contourpy import contour_generator
 
 from .. import expect
 from ..optim import SGD
+from ..plot.words import counted
 from ..surfaces import SURFACES, Surface, descend
 from .controls import choice, log_slider, slider, switch
 from .explorer import Explorer
@@ -141,7 +142,7 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
     if gone.any():
         return "diverges", f"the loss has left all bounds after {np.argmax(gone)} steps"
     steps, last = len(path) - 1, path[-1]
-    after = f"after {steps} step{'s' * (steps != 1)}"
+    after = f"after {counted(steps, 'step')}"
     moves = np.diff(path, axis=0)
     # A turn by more than a right angle, and not one of the last, tiny steps.
     turns = (moves[1:] * moves[:-1]).sum(axis=1) < -1e-9 * np.square(moves[0]).sum()
@@ -154,7 +155,7 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
         near = np.linalg.norm(path - surface.minima[nearest], axis=1) < ARRIVED * size
         # One more than the last step that was not near it; the last of all is.
         needed = 0 if near.all() else int(len(near) - np.argmin(near[::-1]))
-        needed = f"after {needed} step{'s' * (needed != 1)}"
+        needed = f"after {counted(needed, 'step')}"
         if nearest > 0 and not np.isclose(
             surface.value(surface.minima[nearest]), surface.value(surface.minima[0])
         ):

@@ -10,7 +10,7 @@ from ..core import Sequential
 from ..dense import Dense
 from ..dropout import Dropout
 from ..overfitting import GRID, WaveFits, noisy_wave, wave
-from ..plot.words import number, superscript
+from ..plot.words import counted, number, superscript
 from ..thinned import all_masks, probability, thinned
 from .controls import button, buttons, choice, slider
 from .explorer import Explorer
@@ -209,7 +209,7 @@ class DropoutExplorer(Explorer):
             xscale="log",
             xlabel="number of masks",
             ylabel="their mean ŷ",
-            title=f"Mean over {self['masks']} random mask{'s' if self['masks'] > 1 else ''}: "
+            title=f"Mean over {counted(self['masks'], 'random mask')}: "
             f"{number(m['running'][self['masks'] - 1])}",
             legend="upper right",
         )
@@ -314,7 +314,7 @@ class MonteCarloExplorer(Explorer):
         running = np.cumsum(said, axis=0) / np.arange(1, MOST + 1)[:, None]
         self.mean, self.spread = running[M - 1], said[:M].std(axis=0)
         self.away = np.sqrt(((running - one_pass) ** 2).mean(axis=1))
-        title = f"{M} thinned network{'s' if M > 1 else ''}, one shared set of weights"
+        title = f"{counted(M, 'thinned network')}, one shared set of weights"
         panel = wave_panel(self.stage, "answers", (0, 0, 0.6, 1), title)
         low, high = self.mean - 2 * self.spread, self.mean + 2 * self.spread
         panel.line("band", np.r_[GRID, GRID[::-1]], np.r_[low, high[::-1]], fill=True, width=1,

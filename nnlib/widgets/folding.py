@@ -7,7 +7,7 @@ import numpy as np
 from ..folds import fold, layers_at, normal, unfold, unfold_area
 from ..plot.decision import grid
 from ..plot.palette import CLASS_COLOURS
-from ..plot.words import number
+from ..plot.words import counted, number
 from .controls import button, choice, slider
 from .explorer import Explorer
 
@@ -204,14 +204,14 @@ class FoldingExplorer(Explorer):
     def summary(self):
         n, done = self.copies, self.done
         part = self["folded"] - done
-        text = f"The sheet is folded {done} time{'s' * (done != 1)}"
+        text = f"The sheet is folded {counted(done, 'time')}"
         if part > 1e-6:
             text += f", and the next fold is {part:.0%} done"
         what = {"the letter F": "the letter F", "a leaf": "a leaf"}.get(self["shape"], "a line")
         return (
             f"{text} ({self['paper']}; the first crease turned by {self['turn']:.0f}°). What is "
             f"drawn once on the folded sheet, {what} about ({number(self.outline[:, 0].mean())}, "
-            f"{number(self.outline[:, 1].mean())}), is there {n} time{'s' * (n != 1)} when it is "
+            f"{number(self.outline[:, 1].mean())}), is there {counted(n, 'time')} when it is "
             f"unfolded; {done} folds can make up to {2**done}."
         )
 

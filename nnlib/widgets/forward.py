@@ -11,7 +11,7 @@ from ..data import EXTENT
 from ..dense import Dense
 from ..plot.decision import grid
 from ..plot.network import columns
-from ..plot.words import bracket, layer_index, number, sub
+from ..plot.words import bracket, counted, layer_index, number, sub
 from .controls import activation_choice, button, slider
 from .explorer import Explorer
 
@@ -154,7 +154,7 @@ class ForwardExplorer(Explorer):
             x=(-0.45, len(cols) + 0.45),
             y=(-0.75, tall),
             axes=False,
-            title=f"{len(cols) - 1} hidden layer{'s' * (len(cols) != 2)}, "
+            title=f"{counted(len(cols) - 1, 'hidden layer')}, "
             f"{self.model.n_parameters} parameters: click a unit",
         )
         places = [

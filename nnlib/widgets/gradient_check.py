@@ -6,7 +6,7 @@ import numpy as np
 
 from ..gradcheck import SMALL
 from ..planted import CASES, LOSS, alone, report, suspect
-from ..plot.words import superscript
+from ..plot.words import counted, superscript
 from .controls import buttons, log_slider, slider, switch
 from .explorer import Explorer
 
@@ -152,7 +152,7 @@ class GradientCheckExplorer(Explorer):
         wrong = [f"layers[{f.layer}].{f.name}" for f in self.found if f.error > FITS]
         zeros = "" if self["weights"] else ", all W = 0"
         text = (
-            f"Case {self['case']}, {self['samples']} sample{'s' * (self['samples'] > 1)}{zeros}, "
+            f"Case {self['case']}, {counted(self['samples'], 'sample')}{zeros}, "
             f"ε = {self['eps']:.0e}: {fine} of 8 arrays of gradients agree with their differences."
         )
         if wrong:

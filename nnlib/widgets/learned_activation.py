@@ -10,7 +10,7 @@ from ..core import Sequential
 from ..dense import Dense
 from ..losses import MSE
 from ..optim import Adam
-from ..plot.words import number, signed
+from ..plot.words import counted, number, signed
 from ..train import step
 from .controls import button, buttons, choice, slider
 from .playing import PlayingExplorer
@@ -236,7 +236,7 @@ class LearnedActivationExplorer(PlayingExplorer):
             yscale="log",
             xlabel="step",
             ylabel="loss",
-            title=f"{self.steps} steps: loss {loss[-1]:.4f}",
+            title=f"{counted(self.steps, 'step')}: loss {loss[-1]:.4f}",
         )
         shown = np.clip(loss, 1e-6, 10)
         panel.line("loss", at, shown, colour="blue", width=3)
@@ -244,7 +244,7 @@ class LearnedActivationExplorer(PlayingExplorer):
 
     def summary(self):
         lines, used = self.pieces()
-        text = f"After {self.steps} steps, loss {self.history[-1][1]:.4f}: "
+        text = f"After {counted(self.steps, 'step')}, loss {self.history[-1][1]:.4f}: "
         if self["layer"] == PRELU:
             (w, b), alpha = lines[0], self.slopes()[0]
             return f"{text}ŷ = max(0, z) + {number(alpha)} · min(0, z), z = {_line(w, b)}."

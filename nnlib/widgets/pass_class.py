@@ -10,7 +10,7 @@ from ..dense import Dense
 from ..losses import BinaryCrossEntropy
 from ..optim import SGD
 from ..plot.decision import grid
-from ..plot.words import number, signed
+from ..plot.words import counted, number, signed
 from .controls import button, log_slider, slider
 from .playing import PlayingExplorer
 
@@ -197,7 +197,7 @@ class PassExplorer(PlayingExplorer):
             xscale="log",
             xlabel="steps of gradient descent",
             ylabel="mean loss",
-            title=f"3 · After {self.steps} step{'' if self.steps == 1 else 's'}",
+            title=f"3 · After {counted(self.steps, 'step')}",
         )
         guess = np.log(2)
         panel.line("ln 2", [0.7, last], [guess] * 2, colour="grey", dash=(4, 4), width=1.5)
@@ -212,7 +212,7 @@ class PassExplorer(PlayingExplorer):
         X, y = self.data.X, self.data.y
         right = int(((self.p(X) > 0.5) == y).sum())
         x = np.array([[self["lectures"], self["hours"]]], dtype=float)
-        steps = f"{self.steps} step{'' if self.steps == 1 else 's'}"
+        steps = counted(self.steps, "step")
         return (
             f"After {steps}: {self['lectures']} lectures and {self['hours']:.1f} hours pass with "
             f"probability {number(self.p(x)[0])}. Mean loss {number(self.losses.mean())}, {right} "

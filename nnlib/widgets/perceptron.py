@@ -11,6 +11,7 @@ from ..data import EXTENT
 from ..perceptron import Perceptron
 from ..plot.decision import grid
 from ..plot.ticks import rounded_up
+from ..plot.words import counted
 from ..separable import mistake_bound, parted, widest_margin
 from .controls import button, buttons, choice, slider, switch
 from .playing import PlayingExplorer
@@ -311,7 +312,7 @@ class PerceptronExplorer(PlayingExplorer):
 
     def _counted(self):
         n = self.perceptron.mistakes
-        return f"{n} mistake{'' if n == 1 else 's'}"
+        return counted(n, "mistake")
 
     def summary(self):
         p, last, N = self.perceptron, self.last, len(self.X)

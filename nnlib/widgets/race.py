@@ -9,7 +9,7 @@ import numpy as np
 from .. import expect
 from ..core import Parameter
 from ..optim import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, RMSProp
-from ..plot.words import number
+from ..plot.words import counted, number
 from ..surfaces import FAR, SURFACES, ravine
 from .controls import button, choice, log_slider, slider
 from .descent import surface_panel
@@ -268,7 +268,7 @@ class RaceExplorer(PlayingExplorer):
                 text += f", closer than {CLOSE:g} from step {there % (k + 1)} on"
             words.append(text)
         start = f"({number(self['start1'])}, {number(self['start2'])})"
-        steps = f"{k} step{'s' * (k != 1)}"
+        steps = counted(k, "step")
         text = f"The {self['surface']} after {steps} from {start}. {'; '.join(words)}."
         return text.replace("-", "−")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..optim import SGD
+from ..plot.words import counted
 from ..surfaces import descend, ravine
 from .controls import log_slider, slider, switch
 from .descent import draw_path, draw_start, surface_panel
@@ -110,7 +111,7 @@ class RavineExplorer(Explorer):
         worst = max(self.factors())
         if worst >= 1 - 1e-9:
             return "It does not get nearer"
-        return f"A thousandth is left after {thousandth(worst)} steps"
+        return f"A thousandth is left after {counted(thousandth(worst), 'step')}"
 
     def summary(self):
         k = self["condition"]
@@ -124,7 +125,7 @@ class RavineExplorer(Explorer):
         if worst >= 1 - 1e-9:
             text += "it does not get nearer."
         else:
-            text += f"a thousandth is left after {thousandth(worst)} steps."
+            text += f"a thousandth is left after {counted(thousandth(worst), 'step')}."
         best = (k - 1) / (k + 1)
         away = np.hypot(*(self.start * np.power((flat, steep), self["steps"])))
         return text + (

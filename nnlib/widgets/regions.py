@@ -9,6 +9,7 @@ from ..activations import ReLU
 from ..core import Sequential
 from ..dense import Dense
 from ..plot.decision import grid
+from ..plot.words import counted
 from ..regions import folding, lower_bound, on_plane, on_segment, one_layer, upper_bound
 from .controls import buttons, choice, slider
 from .explorer import Explorer
@@ -146,7 +147,7 @@ class RegionsExplorer(Explorer):
     def draw(self):
         self.pieces = on_segment(self.part, *self.ends)
         n = len(self.found)
-        title = f"{n} region{'s' * (n != 1)}"
+        title = counted(n, "region")
         plane = self.stage.plane("plane", 1, box=(0, 0, 0.52, 1), grid=False, title=title)
         values, classes, colours = self._colours()
         shape = (CELLS, CELLS)
@@ -200,7 +201,7 @@ class RegionsExplorer(Explorer):
         panel = self.stage.panel(
             "profile", box=(0.53, 0, 0.47, 0.47), x=(0, 1), y=(low - room, high + room),
             xlabel="along the segment", ylabel="output",
-            title=f"Along the segment: {n} straight piece{'s' * (n != 1)}",
+            title=f"Along the segment: {counted(n, 'straight piece')}",
         )  # fmt: skip
         panel.line("function", t, y, colour="grey", width=2.5)
         self._breaks(panel, t[1:-1], y[1:-1])
@@ -240,11 +241,11 @@ class RegionsExplorer(Explorer):
         sizes, n, k = self.sizes[: self.so_far], len(self.found), len(self.pieces)
         return (
             f"{self['network']}: 2 inputs, hidden layers of {', '.join(map(str, sizes))} ReLUs cut "
-            f"the window into {n} activation region{'s' * (n != 1)} (after each layer: "
+            f"the window into {counted(n, 'activation region')} (after each layer: "
             f"{', '.join(map(str, self.found.counts))}), {self.n_linear} linear ones. At most "
             f"{upper_bound(sizes, 2)} are possible, the best weights have at least "
             f"{lower_bound(sizes, 2)}, one layer of {sum(sizes)} units has at most "
-            f"{one_layer(sum(sizes), 2)}. Along the segment: {k} piece{'s' * (k != 1)}."
+            f"{one_layer(sum(sizes), 2)}. Along the segment: {counted(k, 'piece')}."
         )
 
     # ------------------------------------------------------------------ taking hold of it

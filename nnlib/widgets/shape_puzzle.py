@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 
 from .. import expect
+from ..plot.words import counted
 from .controls import choice, switch
 from .explorer import Explorer
 
@@ -303,9 +304,9 @@ class ShapePuzzle(Explorer):
         for found, (left, right) in zip(self.meets(), self._pairs(), strict=True):
             if found == "no":
                 return (
-                    f"{left.name} has {left.shape[1]} columns, but {right.name} has "
-                    f"{right.shape[0]} {'row' if right.shape[0] == 1 else 'rows'}: "
-                    f"{left.columns[1]} do not meet {right.rows[1]}."
+                    f"{left.name} has {counted(left.shape[1], 'column')}, but {right.name} has "
+                    f"{counted(right.shape[0], 'row')}: "
+                    f"{left.columns[1]} do{'es' * (left.shape[1] == 1)} not meet {right.rows[1]}."
                 )
         for found, (left, right) in zip(self.meets(), self._pairs(), strict=True):
             if found == "by chance":

@@ -13,7 +13,7 @@ from ..dense import Dense
 from ..losses import BinaryCrossEntropy
 from ..optim import Adam
 from ..plot.decision import grid
-from ..plot.words import signed
+from ..plot.words import counted, signed
 from ..train import step
 from .controls import activation_choice, choice, slider
 from .explorer import Explorer
@@ -115,7 +115,7 @@ class SizeExplorer(Explorer):
         left, right = (round(self.accuracy(side) * n) for side in ("left", "right"))
         parameters = self.models["left"].n_parameters
         w, b = self.line()
-        layers = f"{depth} hidden layer{'s' * (depth > 1)} of {width}"
+        layers = f"{counted(depth, 'hidden layer')} of {width}"
         return (
             f"{layers}, {parameters} parameters each, after {self.steps} steps: "
             f"linear activation {left} of {n} right, {self['activation']} {right} of {n}. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..descent import BOWL, VALLEYS, Curve
+from ..plot.words import counted
 from .controls import choice, log_slider, slider, switch
 from .descent import apart
 from .explorer import Explorer
@@ -181,7 +182,7 @@ class SlopeExplorer(Explorer):
         curve, lr, start = self.curve, self["learning_rate"], self["start"]
         steps, last = self["steps"], self.path[-1]
         where = f"w = {last:.2f}" if np.isfinite(last) else "w has left all bounds"
-        n = f"{steps} step{'s' if steps > 1 else ''}"
+        n = counted(steps, "step")
         bottom = self["curvature"]
         text = (
             f"{self['curve'].capitalize()} of curvature {bottom:.2f} at "

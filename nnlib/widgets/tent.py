@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..plot.words import number, sub
+from ..plot.words import counted, number, sub
 from ..regions import folding, on_segment
 from .controls import slider
 from .explorer import Explorer
@@ -55,7 +55,7 @@ class TentExplorer(Explorer):
         panel = self.stage.panel(
             "graph", box=(0, 0, 0.55, 1), x=(0, 1), y=(-0.04, 1.08), xlabel="x",
             ylabel="what the network says",
-            title=f"{depth} layer{'s' * (depth > 1)} of 2 ReLUs: {self.found.n_linear} pieces",
+            title=f"{counted(depth, 'layer')} of 2 ReLUs: {self.found.n_linear} pieces",
         )  # fmt: skip
         up = np.arange(len(t) - 1) % 2 == 0
         for name, which, colour in (("rising", up, "orange"), ("falling", ~up, "blue")):
@@ -105,10 +105,10 @@ class TentExplorer(Explorer):
         shown = ", ".join(number(v) for v in x[:8]) + (", …" if len(x) > 8 else "")
         depth = self["depth"]
         return (
-            f"{depth} tent layer{'s' * (depth > 1)}, {2 * depth} ReLUs: {self.found.n_linear} "
-            f"straight pieces. The level {number(self['height'])} is met {len(x)} times, at x = "
-            f"{shown}. One hidden layer needs at least {2**depth - 1} "
-            "ReLUs for as many pieces."
+            f"{counted(depth, 'tent layer')}, {2 * depth} ReLUs: {self.found.n_linear} "
+            f"straight pieces. The level {number(self['height'])} is met "
+            f"{counted(len(x), 'time')}, at x = {shown}. One hidden layer needs at least "
+            f"{counted(2**depth - 1, 'ReLU')} for as many pieces."
         )
 
     def event(self, event):

@@ -690,14 +690,14 @@ for directions in (2, 6, 12, 24):
 def count(stage, k, d):
     panel = stage.panel(
         "towers", x=(0.4, 12.6), y=(1, 1e19), yscale="log", xlabel="inputs d", ylabel="towers",
-        title=f"{k} strips along each of {d} inputs: {k**d:,} towers",
+        title=f"{k} strips along each of {d} input{'s' * (d > 1)}: {k**d:,} towers",
         xticks=[(i, str(i)) for i in range(1, 13)],
     )  # fmt: skip
     dims = np.arange(1, 13)
     panel.bars("towers", dims, float(k) ** dims, classes=dims == d)
     panel.line("brain", [0.4, 12.6], [8.6e10] * 2, colour="vermillion", dash=(8, 5))
     panel.text("words", 0.6, 4e11, "neurons in a brain, 86 billion", align="left", halo=True)
-    return f"{k} strips along each of {d} inputs make {k**d:,} towers."
+    return f"{k} strips along each of {d} input{'s' * (d > 1)} make {k**d:,} towers."
 
 
 widgets.Live(

@@ -660,7 +660,7 @@ def trade_off(stage, epoch):
     panel.text("numbers", x, y, words, size=14, halo=True)
     told = ", ".join(f"batch {b}: {now[k, best[k]]:.2f} with η = {RATES[best[k]]:g}"
                      for k, b in enumerate(SIZES))  # fmt: skip
-    return f"After {epoch} epochs, the best of each batch size: {told}."
+    return f"After {epoch} epoch{'s' * (epoch != 1)}, the best of each batch size: {told}."
 
 
 batches = widgets.Live(trade_off, width=900, height=420, epoch=s_("epochs", 12, 0, 12, 1))

@@ -813,7 +813,8 @@ def four(stage, epoch, example):
     picture = stage.panel("signal", box=(0.74, 0, 0.26, 1), x=(0, 39), y=(-4.5, 4.5), xlabel="step",
                           title=f"Signal {example}: a “{signals.y[example]}”")  # fmt: skip
     picture.line("x", range(40), signals.X[example], width=2.5)
-    return f"Median test accuracy after epoch {epoch}: {', '.join(words)}."
+    return (f"Median test accuracy after epoch {epoch}: {', '.join(words)}. "
+            f"Signal {example} is a “{signals.y[example]}”.")  # fmt: skip
 
 
 # %%
