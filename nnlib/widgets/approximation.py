@@ -257,7 +257,7 @@ class ApproximationExplorer(Explorer):
         eps = self["epsilon"]
         how = self["method"]
         if how == TRAINED:
-            how = f"trained for {self._done} steps"
+            how = f"trained for {counted(self._done, 'step')}"
         stays = "It stays inside" if error <= eps else "It leaves"
         g, errors = self._by_hand()
         enough = [n for n, e in zip(WIDTHS, errors, strict=True) if e <= eps]

@@ -9,7 +9,7 @@ from ..activations import activation
 from ..core import Sequential
 from ..dense import Dense
 from ..plot.ticks import rounded_up
-from ..plot.words import short, sub
+from ..plot.words import counted, short, sub
 from .controls import button, choice, slider
 from .graph import GRADIENT, VALUE, between
 from .playing import SteppingExplorer
@@ -369,7 +369,8 @@ class BackpropExplorer(SteppingExplorer):
         end = (
             f"The loss was {n(now['loss'])}; with the new weights it is {n(self.loss_after())}."
             if not self.away
-            else f"The loss would leave the picture after {len(self.losses)} steps: η is too large."
+            else f"The loss would leave the picture after {counted(len(self.losses), 'step')}: "
+            "η is too large."
         )
         return [
             "w ← w − η · ∂L/∂w for every weight and bias, all with the gradients of the old ones.",

@@ -13,6 +13,7 @@ from ..data import mnist
 from ..dense import Dense
 from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam
+from ..plot.words import counted
 from ..pool import Flatten, MaxPool2D
 from ..train import Run
 from .controls import button, buttons, log_slider, slider
@@ -228,7 +229,9 @@ class CNNExplorer(PlayingExplorer):
     def summary(self):
         _, loss, accuracy = self.history[-1]
         true = self.test_y[self["digit"]]
-        text = f"After {self.steps} steps of {BATCH} digits ({self.run.epoch:.1f} epochs): "
+        text = (
+            f"After {counted(self.steps, 'step')} of {BATCH} digits ({self.run.epoch:.1f} epochs): "
+        )
         if not np.isfinite(loss):
             return text + "the weights are no numbers any more; take a smaller learning rate."
         return text + (

@@ -209,7 +209,8 @@ class ConfidentlyWrongExplorer(Explorer):
         goal = "p > ½" if k == 2 else "it leads"
         return (
             f"At the start the right class has p = {_short(right(self['start'], k))}. "
-            f"Steps until {goal}: {', '.join(words)}. After {step} steps: {now[0]} and {now[1]}."
+            f"Steps until {goal}: {', '.join(words)}. After "
+            f"{counted(step, 'step')}: {now[0]} and {now[1]}."
         )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..activations import ACTIVATIONS
 from ..plot.decision import grid
-from ..plot.words import number, signed
+from ..plot.words import counted, number, signed
 from ..train import NO_SLOPE
 from .controls import activation_choice, buttons, slider
 from .explorer import Explorer
@@ -175,7 +175,9 @@ class DeadUnitExplorer(Explorer):
         y0 = self.g.value(self["w"] * x + self["b"])
         y1 = np.clip(self.g.value(np.clip(w * x + b, -1e6, 1e6)), -100, 100)
         panel.line("start", x, y0, colour="grey", width=2.5, dash=(7, 5), label="at the start")
-        panel.line("end", x, y1, colour="blue", width=4, label=f"after {self['steps']} steps")
+        panel.line(
+            "end", x, y1, colour="blue", width=4, label=f"after {counted(self['steps'], 'step')}"
+        )
         slope = np.abs(self.g.derivative(np.clip(w * self.x + b, -1e6, 1e6)))
         heard = slope >= NO_SLOPE
         panel.points(
@@ -252,11 +254,13 @@ class DeadUnitExplorer(Explorer):
         name = self["activation"]
         text = (
             f"{name}(w x + b) from w = {number(self['w'])}, b = {number(self['b'])}: "
-            f"after {self['steps']} steps of learning rate {self['learning_rate']:.2f}"
+            f"after {counted(self['steps'], 'step')} of learning rate {self['learning_rate']:.2f}"
         )
         if not np.isfinite(self.losses[-1]) or self.losses[-1] > 1e4:
             left = int(np.argmax(~(np.isfinite(self.losses) & (self.losses <= 1e4))))
-            return f"{text} it has diverged; the loss left the picture after {left} steps."
+            return (
+                f"{text} it has diverged; the loss left the picture after {counted(left, 'step')}."
+            )
         w, b = self._end()
         text += (
             f" it is {name}({number(w)} x {signed(round(b, 2) + 0.0)}), and the loss went from "

@@ -140,7 +140,7 @@ def regime(surface: Surface, path, lr: float) -> tuple[str, str]:
     path = np.asarray(path, dtype=float)
     gone = ~np.isfinite(path).all(axis=1)
     if gone.any():
-        return "diverges", f"the loss has left all bounds after {np.argmax(gone)} steps"
+        return "diverges", f"the loss has left all bounds after {counted(np.argmax(gone), 'step')}"
     steps, last = len(path) - 1, path[-1]
     after = f"after {counted(steps, 'step')}"
     moves = np.diff(path, axis=0)

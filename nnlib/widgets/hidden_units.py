@@ -9,7 +9,7 @@ from ..activations import activation
 from ..dense import Dense
 from ..losses import BinaryCrossEntropy
 from ..plot.decision import grid
-from ..plot.words import signed, sub
+from ..plot.words import counted, signed, sub
 from ..theory import best_line
 from .controls import activation_choice, choice, slider, switch
 from .explorer import Explorer
@@ -263,7 +263,7 @@ class HiddenUnitsExplorer(Explorer):
         text = f"{', '.join(units)}. In the plane of h₁ and h₂ {which} {right} of {len(self.y)}"
         if self.film:
             loss = BinaryCrossEntropy()(self.out.forward(self.h(self.X)), self.y)
-            text = f"After {self['time']} steps, loss {loss:.3f}: {text}"
+            text = f"After {counted(self['time'], 'step')}, loss {loss:.3f}: {text}"
         return (text + " samples right.").replace("-", "−").replace("−bent", "-bent")
 
     # ------------------------------------------------------------------ taking hold of it

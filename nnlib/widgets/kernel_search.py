@@ -8,6 +8,7 @@ from ..conv import Conv2D
 from ..kernels import MADE, handmade
 from ..losses import MSE
 from ..optim import SGD, Adam
+from ..plot.words import counted
 from .controls import button, choice, slider
 from .filters import grey_photo
 from .playing import SteppingExplorer
@@ -185,7 +186,7 @@ class KernelSearchExplorer(SteppingExplorer):
         curve = np.clip(np.nan_to_num(self.losses, nan=1e3, posinf=1e3), 1e-6, 1e3)
         panel.line("loss", np.arange(len(curve)), curve, colour="orange", width=2.5)
         panel.points("now", steps, curve[-1], colour="orange", size=6)
-        text = f"the loss left the picture after {steps} steps" if self.diverged else ""
+        text = f"the loss left the picture after {counted(steps, 'step')}" if self.diverged else ""
         panel.text("left", max(25, steps * 0.5), 3e2, text, size=15, colour="vermillion", bold=True)
 
     def summary(self):
@@ -199,5 +200,5 @@ class KernelSearchExplorer(SteppingExplorer):
             loss = "the loss has left the picture: the learning rate is too large"
         return (
             f"From {where}, with {how} and learning rate {self['learning_rate']:.2f}, after "
-            f"{steps} steps: {loss}. Hidden: {self['kernel']}. Learned: {numbers}."
+            f"{counted(steps, 'step')}: {loss}. Hidden: {self['kernel']}. Learned: {numbers}."
         ).replace("-", "−")

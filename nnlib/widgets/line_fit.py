@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import expect
 from ..descent import squared_error
-from ..plot.words import number, signed
+from ..plot.words import counted, number, signed
 from ..surfaces import FAR
 from .controls import button, log_slider, slider
 from .descent import draw_path, draw_surface
@@ -222,9 +222,9 @@ class LineFitExplorer(PlayingExplorer):
         gradient = self.surface.gradient(self.w)
         if self.gone:
             return (
-                f"After {self.steps} steps with η = {self['learning_rate']:.3g} the line has left "
-                "all bounds: each step was longer than the one before. Press Reset, and take a "
-                "smaller η."
+                f"After {counted(self.steps, 'step')} with η = {self['learning_rate']:.3g} the "
+                "line has left all bounds: each step was longer than the one before. Press Reset, "
+                "and take a smaller η."
             )
         best = self.surface.minima[0]
         return (

@@ -117,7 +117,7 @@ class SizeExplorer(Explorer):
         w, b = self.line()
         layers = f"{counted(depth, 'hidden layer')} of {width}"
         return (
-            f"{layers}, {parameters} parameters each, after {self.steps} steps: "
+            f"{layers}, {parameters} parameters each, after {counted(self.steps, 'step')}: "
             f"linear activation {left} of {n} right, {self['activation']} {right} of {n}. "
             f"The linear one is the single line {w[0]:.2f}·x₁ {signed(w[1])}·x₂ {signed(b)} = 0."
         ).replace("-", "−")
@@ -204,4 +204,4 @@ class BlocksExplorer(Explorer):
 
     def summary(self):
         found = [f"{title}, loss {film[self['epoch']][0]:.2f}" for title, film in self.kept.items()]
-        return f"After {self['epoch']} epochs: {'; '.join(found)}."
+        return f"After {counted(self['epoch'], 'epoch')}: {'; '.join(found)}."

@@ -12,6 +12,7 @@ from ..dense import Dense
 from ..losses import BinaryCrossEntropy
 from ..optim import OPTIMIZERS
 from ..plot.decision import grid
+from ..plot.words import counted
 from ..train import Run
 from .controls import choice, log_slider, slider, switch
 from .explorer import Explorer
@@ -156,8 +157,8 @@ class TaskRaceExplorer(Explorer):
             loss, right = self.losses[self.look, k], self.film[self.look][name][1]
             value = f"{loss:.3f}" if np.isfinite(loss) else "no number any more"
             words.append(f"{LABELS[name]} (η = {self.rate(name):.3g}) {value}, {right:.0%} right")
-        epoch = self.look * EVERY
-        return f"Five networks on {self['data']} after {epoch} epochs, loss: {'; '.join(words)}."
+        epochs = counted(self.look * EVERY, "epoch")
+        return f"Five networks on {self['data']} after {epochs}, loss: {'; '.join(words)}."
 
     def changed(self, name):
         if name != "epoch":

@@ -12,6 +12,7 @@ from ..backend import one_thread
 from ..handwriting import moved, network
 from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam
+from ..plot.words import counted
 from ..train import step
 from .controls import button, log_slider, slider
 from .live import FRAME
@@ -131,7 +132,8 @@ class TeachingExplorer(PlayingExplorer):
             "accuracy", box=(0.56, 0.44, 0.44, 0.56), x=(0, max(200, at[-1] * 1.05)), y=(0, 1.02),
             xlabel="steps, on 32 digits each", ylabel="read right",
             yticks=[(v, f"{100 * v:.0f} %") for v in (0, 0.25, 0.5, 0.75, 1)],
-            title=f"{100 * right[-1]:.1f} % of {WATCHED} held-back digits after {self.steps} steps",
+            title=f"{100 * right[-1]:.1f} % of {WATCHED} held-back digits "
+            f"after {counted(self.steps, 'step')}",
         )  # fmt: skip
         panel.line("right", at, right, colour="green")
         panel.points("now", at[-1:], right[-1:], colour="green", size=5)
@@ -166,14 +168,15 @@ class TeachingExplorer(PlayingExplorer):
     def summary(self):
         if self.lost:
             return (
-                f"After {self.steps} steps the weights are no numbers any more: the learning rate "
-                "was too large. Press Reset."
+                f"After {counted(self.steps, 'step')} the weights are no numbers any more: the "
+                "learning rate was too large. Press Reset."
             )
         said, label = int(self.p.argmax()), self["label"]
         return (
-            f"After {self.steps} steps it reads {100 * self.history[-1][1]:.1f} % of {WATCHED} "
-            f"held-back digits, and your drawing as {said}, with probability {self.p[said]:.2f}; "
-            f"for {label} it is {self.p[label]:.2f}. Samples of yours: {len(self.own)}."
+            f"After {counted(self.steps, 'step')} it reads {100 * self.history[-1][1]:.1f} % of "
+            f"{WATCHED} held-back digits, and your drawing as {said}, with probability "
+            f"{self.p[said]:.2f}; for {label} it is {self.p[label]:.2f}. Samples of yours: "
+            f"{len(self.own)}."
         )
 
     # ------------------------------------------------------------------ taking hold of it

@@ -13,6 +13,7 @@ from ..data import story
 from ..dense import Dense
 from ..losses import SoftmaxCrossEntropy
 from ..optim import Adam, clip_gradients
+from ..plot.words import counted
 from ..recurrent import GRU, LSTM, RNN, EveryStep
 from .controls import button, buttons, log_slider, slider
 from .live import FRAME
@@ -169,7 +170,10 @@ class TextExplorer(PlayingExplorer):
             title=f"What it writes at temperature {self['temperature']:.2f}",
         )  # fmt: skip
         y = -np.arange(len(rows), dtype=float)
-        steps = [*(f"after {k} steps" for k, _ in rows[:-1]), f"now, {rows[-1][0]} steps"]
+        steps = [
+            *(f"after {counted(k, 'step')}" for k, _ in rows[:-1]),
+            f"now, {counted(rows[-1][0], 'step')}",
+        ]
         panel.text("steps", [0.15] * len(rows), y, steps, align="right", size=15, colour="muted")
         panel.text("lines", [0.17] * (len(rows) - 1), y[:-1], [t for _, t in rows[:-1]],
                    align="left", size=17)  # fmt: skip
@@ -207,7 +211,7 @@ class TextExplorer(PlayingExplorer):
         best = int(p.argmax())
         loss = f", loss {np.mean(self.history[-20:]):.2f} per letter" if self.history else ""
         return (
-            f"{self['kind']} after {len(self.history)} steps{loss}. At temperature "
+            f"{self['kind']} after {counted(len(self.history), 'step')}{loss}. At temperature "
             f"{self['temperature']:.2f} it writes “{self.now}”. After "
             f"“{self.text[max(0, self['place'] - 12) : self['place']]}” it gives "
             f"“{self.letters[best]}” {p[best]:.2f}, and what follows, "

@@ -85,7 +85,8 @@ def downhill(stage, eta, steps):
     panel.line("way", w, loss, colour="blue", width=2)
     panel.points("steps", w, loss, colour="blue", size=5, tip="w = {x}, loss {y}")
     panel.points("now", w[-1], loss[-1], colour="vermillion", size=9)
-    return f"η = {eta:.2f}: after {steps} steps from w = 2 it is at w = {w[-1]:.2f}."
+    after = f"after {steps} step{'s' * (steps != 1)} from w = 2"
+    return f"η = {eta:.2f}: {after} it is at w = {w[-1]:.2f}."
 
 
 valley = widgets.Live(

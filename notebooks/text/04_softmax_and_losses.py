@@ -812,7 +812,7 @@ def squared_errors(stage, step):
     J = np.mean((predicted - grade) ** 2)
     words = f"mean squared error {J:.0f}, its root {J**0.5:.1f} %"
     panel.text("loss", 0, 115, words, size=17, bold=True, align="left", halo=True)
-    return f"After {step} steps: {words}."
+    return f"After {step} step{'s' * (step != 1)}: {words}."
 
 
 grades_live = widgets.Live(

@@ -826,7 +826,8 @@ def few_samples(stage, n, samples, noise, seed):
     panel.line("truth", grid, truth, colour="orange", dash=(8, 5), label="what is true")
     panel.line("network", grid, np.clip(says, -9, 9), colour="blue", width=3, label="network")
     panel.points("samples", at, y, size=6, label="measured")
-    return f"{n} tanh units on {samples} samples: off by {seen:.2f} there, by {worst} at worst."
+    units = f"{n} tanh unit{'s' * (n != 1)}"
+    return f"{units} on {samples} samples: off by {seen:.2f} there, by {worst} at worst."
 
 
 c = widgets.slider

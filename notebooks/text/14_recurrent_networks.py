@@ -377,7 +377,8 @@ def lengths(stage, step, seed):
         panel.line(name, range(1, 61), right, colour=colour, width=3, label=name, dash=dash)
         words.append(f"{name} {right[7]:.2f} at length 8, {right[59]:.2f} at length 60")
     panel.text("note", 4.5, 0.29, "trained", size=13, colour="muted")
-    return f"After {step} steps, seed {seed}, share of right answers: {'; '.join(words)}."
+    after = f"After {step} step{'s' * (step != 1)}, seed {seed}"
+    return f"{after}, share of right answers: {'; '.join(words)}."
 
 
 any_length = widgets.Live(lengths, width=800, height=380,
