@@ -181,8 +181,8 @@ window.nnlibWatch = (() => {
   }
 
   // Wait until the control has moved and the picture changed, or the time is over; where it is now.
-  // A slider that does not move is worth waiting for: the machine may be busy.
-  async function answer(timeout) {
+  // A slider that does not move may be worth some more patience: the machine may be busy.
+  async function answer(timeout, patience) {
     const { control, selector, ...before } = held;
     const end = performance.now() + timeout;
     let moved, changed, late;
@@ -191,7 +191,7 @@ window.nnlibWatch = (() => {
       moved = before.place === undefined || place(control) !== before.place;
       const now = pixels(find(selector));
       changed = now !== null && now !== before.pixels;
-      late = performance.now() > end + (moved ? 0 : 4000);
+      late = performance.now() > end + (moved ? 0 : patience);
     } while (!(moved && changed) && !late);
     return { moved, changed, at: control.checkVisibility() ? middle(control) : null };
   }
@@ -570,10 +570,12 @@ class Lab:
         """Whether a slider, an element handle, is at its right end."""
         return handle.evaluate("c => window.nnlibWatch.atEnd(c)")
 
-    def answer(self, timeout=0.5):
+    def answer(self, timeout=0.5, patience=1.0):
         """Whether the control last held, if it is a slider, has "moved", and the picture has
-        "changed", as soon as both are true or so many seconds later; where it is "at" by now."""
-        return self.page.evaluate("t => window.nnlibWatch.answer(t)", timeout * 1000)
+        "changed", as soon as both are true or so many seconds later, with some patience on top if
+        it has not moved; and where it is "at" by now."""
+        times = [1000 * timeout, 1000 * patience]
+        return self.page.evaluate("t => window.nnlibWatch.answer(...t)", times)
 
     def drag(self, start, end, steps=12):
         """Press the mouse at one point (x, y) of the page and let it go at another."""
@@ -647,9 +649,19 @@ class Lab:
         return self.page.evaluate("() => window.nnlibCount")["frames"]
 
     def screenshot(self, path, locator=None):
-        """Save what an element, or the whole window, looks like."""
+        """Save what an element, or the whole window, looks like.
+
+        For an element that is higher than the window, that grows meanwhile: else one would see it
+        under JupyterLab's menus.
+        """
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        window = dict(self.page.viewport_size)
+        high = locator.bounding_box()["height"] + 160 if locator else 0
+        if high > window["height"]:
+            self.page.set_viewport_size(window | {"height": int(high)})
         (locator or self.page).screenshot(path=str(path))
+        if high > window["height"]:
+            self.page.set_viewport_size(window)
 
     def show_all(self, limit=15_000):
         """Make the window as high as the notebook, so that a screenshot holds all of it."""

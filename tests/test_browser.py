@@ -179,23 +179,30 @@ def slide(lab, handle, selector, where):
     Whether the picture changed, as a list of one; empty for one that another control has hidden, as
     the depth hides widths.
     """
-    start = lab.hold(handle, selector)
-    if start is None:
+    if lab.hold(handle, selector) is None:
         return []
-    (key, dx), (other, _) = (LEFT, RIGHT) if lab.at_end(handle) else (RIGHT, LEFT)
+    # Some may go no further one way: an edge not beyond the next one, a layer not beyond the last.
+    one, other = (LEFT, RIGHT) if lab.at_end(handle) else (RIGHT, LEFT)
+    found = move(lab, handle, selector, *one, patience=0.5)
+    if not found["moved"]:
+        one, other = other, one
+        found = move(lab, handle, selector, *one, patience=5.0)
+    if not found["moved"]:
+        pytest.fail(f"{where}: {handle.get_attribute('aria-label')} stays where it is")
+    if found["changed"] and found["at"]:
+        move(lab, handle, selector, *other)  # and wait for it: it may decide what the next one can
+    return [found["changed"]]
+
+
+def move(lab, handle, selector, key, dx, patience=0.0):
+    """What comes of moving a slider; see `Lab.answer`."""
+    x, y = lab.hold(handle, selector)
     if lab.theme == "light":
         handle.focus()
         lab.page.keyboard.press(key)
     else:
-        lab.drag(start, (start[0] + dx, start[1]), steps=1)
-    found = lab.answer()
-    assert found["moved"], f"{where}: a slider stays where it is"
-    if found["changed"] and found["at"]:
-        if lab.theme == "light":
-            lab.page.keyboard.press(other)
-        else:
-            lab.drag(found["at"], (start[0], found["at"][1]), steps=1)
-    return [found["changed"]]
+        lab.drag((x, y), (x + dx, y), steps=1)
+    return lab.answer(patience=patience)
 
 
 def click(lab, button, selector, where):
