@@ -179,7 +179,8 @@ def slide(lab, handle, selector, where):
     Whether the picture changed, as a list of one; empty for one that another control has hidden, as
     the depth hides widths.
     """
-    if lab.hold(handle, selector) is None:
+    place = lab.hold(handle, selector)
+    if place is None:
         return []
     # Some may go no further one way: an edge not beyond the next one, a layer not beyond the last.
     one, other = (LEFT, RIGHT) if lab.at_end(handle) else (RIGHT, LEFT)
@@ -190,7 +191,8 @@ def slide(lab, handle, selector, where):
     if not found["moved"]:
         pytest.fail(f"{where}: {handle.get_attribute('aria-label')} stays where it is")
     if found["changed"] and found["at"]:
-        move(lab, handle, selector, *other)  # and wait for it: it may decide what the next one can
+        # And wait for it: it may decide what the next one can do.
+        move(lab, handle, selector, other[0], place[0] - found["at"][0])
     return [found["changed"]]
 
 

@@ -607,6 +607,15 @@ function overlap(panels) {
   return boxes.some((a, i) => boxes.slice(0, i).some((b) => !apart(a, b)));
 }
 
+/** What nobody waits for any more once the kernel has been restarted or shut down. */
+function tellIfThere(model, message) {
+  try {
+    model.send(message);
+  } catch (error) {
+    console.debug(error);
+  }
+}
+
 function initialize(scene, model) {
   let [due, last] = [0, 0];
   const paint = () => {
@@ -633,7 +642,8 @@ function initialize(scene, model) {
   // nobody waits for it, and the screen comes first.
   let told = 0;
   const acknowledge = () => {
-    if (scene.seq > told) model.send({ type: "ack", seq: (told = scene.seq) });
+    if (scene.seq <= told) return;
+    tellIfThere(model, { type: "ack", seq: (told = scene.seq) });
   };
   const receive = (message, buffers) => {
     if (message.type !== "frame") return;
@@ -938,7 +948,7 @@ function render(scene, model, el) {
 
   // ---------------------------------------------------------------- life of the view
   scene.views.add(paint);
-  const count = () => model.send({ type: "viewers", count: scene.views.size });
+  const count = () => tellIfThere(model, { type: "viewers", count: scene.views.size });
   count();
   const resized = new ResizeObserver(() => scene.draw());
   resized.observe(el);
