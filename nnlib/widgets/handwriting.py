@@ -159,7 +159,7 @@ class HandwritingExplorer(Explorer):
         panel.line("zero", [-0.6, 9.6], [0, 0], width=1.5)
         offset = 0.42 * step * np.where(z < 0, -1, 1)
         panel.text("numbers", CLASSES, z + offset,
-                   [f"{v:.1f}".replace("-", "−") for v in z], size=14, halo=True)  # fmt: skip
+                   [f"{v:z.1f}".replace("-", "−") for v in z], size=14, halo=True)  # fmt: skip
         ticks = [(0, "0.0"), (0.5, "0.5"), (1, "1.0")]
         below = self.stage.panel("p", box=(0.48, 0.205, 0.52, 0.215), y=(0, 1.25), yticks=ticks,
                                  xticks=[(k, str(k)) for k in CLASSES], xlabel="class",
