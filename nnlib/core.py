@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -382,7 +383,7 @@ class Sequential(Layer):
 
 def _npz(path) -> Path:
     """The path with the suffix that NumPy gives such files, if it has another one or none."""
-    path = Path(path)
+    path = Path(os.fspath(path))  # which says in every Python the same of what is no path
     return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
 
 
