@@ -129,8 +129,8 @@ def test_play_shows_frames_and_pause_ends_them(opened):
 def test_every_slider_moves_and_every_button_answers(opened, turn):
     """In both themes: in the light one by keyboard, in the dark one with the mouse.
 
-    Some sliders change nothing until one trains; but of each stage one must move the picture, and
-    a button too, or, where it has sliders, none: of those that choose, some agree for the moment.
+    Some sliders change nothing until one trains, and some buttons choose what is chosen already;
+    but one slider of each stage must change the picture, or, where it has none, one button.
     """
     if turn == "other theme":
         opened.set_theme("dark" if opened.theme == "light" else "light")
