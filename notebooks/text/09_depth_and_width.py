@@ -547,9 +547,10 @@ def wide_or_deep(stage, task, show):
         beside = k + 0.24 * np.sin(2.4 * np.arange(len(v)))  # so that dots do not hide one another
         panel.points(f"runs {k}", beside, v, classes=np.full(len(v), k), size=5, tip="{y}")
         panel.line(f"median {k}", [k - 0.32, k + 0.32], np.median(v) * np.ones(2), width=4)
-        panel.text(f"number {k}", k + 0.36, np.median(v), f"{np.median(v):.3g}", align="left",
-                   bold=True, halo=True)  # fmt: skip
-        said.append(f"{name}: {np.median(v):.3g}")
+        mid = np.median(v)
+        number = f"{mid:.0f}" if mid > 999 else f"{mid:.3g}"
+        panel.text(f"number {k}", k + 0.36, mid, number, align="left", bold=True, halo=True)
+        said.append(f"{name}: {number}")
     return f"{task}, {show}, medians of {measured['seeds']} seeds: {'; '.join(said)}."
 
 
